@@ -13,6 +13,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/bitpin/exchange/src/lab/guard"
 )
 
 // home is a server's directory. In it are the lock, the data, the server's log and
@@ -191,6 +193,21 @@ func (h *home) initialise(ctx context.Context, b Binaries, who identity) error {
 		return fmt.Errorf("making the data directory: %w", err)
 	}
 	return nil
+}
+
+// afterUs ends the server that a process of ours left behind. It is told the
+// server's process; its arguments are the signal, the directory, and what becomes
+// of that.
+const afterUs = `if [ -n "$told" ] && kill -s "$1" "$told"; then
+	for _ in $(seq 600); do kill -0 "$told" || break; sleep 0.1; done
+fi
+[ "$3" = keep ] || rm -rf -- "$2"`
+
+func (h *home) guard() (*guard.Guard, error) {
+	if h.temporary {
+		return guard.Start(afterUs, "QUIT", h.dir.Name(), "remove")
+	}
+	return guard.Start(afterUs, "INT", h.dir.Name(), "keep") // a checkpoint: the next start needs no recovery
 }
 
 // combinedOutput runs a command; the context's end kills it and its children.

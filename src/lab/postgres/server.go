@@ -6,11 +6,14 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"strconv"
 	"sync"
 	"syscall"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/bitpin/exchange/src/lab/guard"
 )
 
 // Server is a running PostgreSQL. Its methods may not be called concurrently,
@@ -18,7 +21,7 @@ import (
 type Server struct {
 	options  Options
 	home     *home
-	watcher  *watcher
+	guard    *guard.Guard
 	binaries Binaries
 	identity identity
 
@@ -51,10 +54,10 @@ func Start(ctx context.Context, options Options) (_ *Server, err error) {
 	if s.identity, err = currentIdentity(); err != nil {
 		return nil, err
 	}
-	if err := s.prepare(ctx); err != nil {
+	if s.guard, err = h.guard(); err != nil {
 		return nil, err
 	}
-	if s.watcher, err = startWatcher(h); err != nil {
+	if err := s.prepare(ctx); err != nil {
 		return nil, err
 	}
 	if err := s.launchOnFreePort(ctx); err != nil {
@@ -134,14 +137,19 @@ func (s *Server) launch(ctx context.Context) error {
 	if err := cmd.Start(); err != nil {
 		return fmt.Errorf("starting PostgreSQL: %w", err)
 	}
+	told := s.guard.Tell(strconv.Itoa(cmd.Process.Pid))
 	exited := make(chan struct{})
 	go func() {
-		_ = cmd.Wait() // what went wrong is in the log
+		_ = cmd.Wait()       // what went wrong is in the log
+		_ = s.guard.Tell("") // if the guard is gone, so are we
 		close(exited)
 	}()
 	s.mu.Lock()
 	s.cmd, s.exited = cmd, exited
 	s.mu.Unlock()
+	if told != nil {
+		return told
+	}
 	return s.await(ctx)
 }
 
@@ -261,9 +269,7 @@ func (s *Server) Stop() error {
 		return nil
 	}
 	s.closed = true
-	if s.watcher != nil {
-		s.watcher.dismiss()
-	}
+	s.guard.Dismiss()
 	return errors.Join(s.end(syscall.SIGINT), s.home.close())
 }
 
