@@ -8,7 +8,8 @@ import (
 
 // ladder is one side's levels, the best one last. Most of what happens in a
 // market happens near the best price, so most insertions and removals move few
-// rungs; one at the far end moves all of them, 16 bytes each.
+// rungs; one at the far end moves all of them, 16 bytes each: with 100,000 levels,
+// some 60 µs.
 type ladder struct{ rungs []rung }
 
 // rung is a level's place. Keys rise from the worst price to the best.
