@@ -18,7 +18,7 @@ func newStream(m *Metrics) *Stream {
 	return &Stream{
 		connections:   m.gauge("exchange_stream_connections", "Open WebSocket connections."),
 		opened:        m.counter("exchange_stream_connections_opened_total", "WebSocket connections that were opened."),
-		refused:       m.counter("exchange_stream_connections_refused_total", "WebSocket connections refused because their address had too many."),
+		refused:       m.counter("exchange_stream_connections_refused_total", "WebSocket connections refused because there were too many, in all or from their address."),
 		subscriptions: m.gauge("exchange_stream_subscriptions", "Streams that connections are subscribed to, each counted for each connection."),
 		messages:      m.counter("exchange_stream_messages_total", "Messages handed to connections."),
 		slowConsumers: m.counter("exchange_stream_slow_consumers_total", "Connections closed because they did not read fast enough."),

@@ -1,0 +1,55 @@
+package stream
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/bitpin/exchange/src/internal/exchange"
+)
+
+type shutdownEvent struct {
+	Event string          `json:"e"`
+	Time  exchange.Millis `json:"E"`
+}
+
+// Shutdown refuses new connections, sends what has been published, then a
+// serverShutdown event, and closes all connections, which http.Server.Shutdown does
+// not do. It waits for the clients to agree until ctx ends; then it cuts them off
+// and returns ctx's error.
+func (h *Hub) Shutdown(ctx context.Context) error {
+	h.locked(func() {
+		if h.closing {
+			return
+		}
+		h.closing = true
+		h.takeBatches()
+		h.tickSlow()
+		event := encode(shutdownEvent{"serverShutdown", h.now()})
+		for c := range h.conns {
+			switch {
+			case c.api:
+				c.push(encode(map[string]json.RawMessage{"event": event}))
+			case c.combined:
+				c.push(envelope("!serverShutdown", event))
+			default:
+				c.push(event)
+			}
+			c.end(statusGoingAway, "the server is shutting down; connect again", keepQueue)
+		}
+	})
+	defer h.stop()
+	closed := make(chan struct{})
+	go func() {
+		h.serving.Wait()
+		close(closed)
+	}()
+	select {
+	case <-closed:
+		return nil
+	case <-ctx.Done():
+	}
+	h.stop() // every connection's context ends with it
+	<-closed
+	return fmt.Errorf("closing WebSocket connections: %w", ctx.Err())
+}
