@@ -23,8 +23,6 @@ type Binaries struct {
 	Major int
 }
 
-func (b Binaries) path(program string) string { return filepath.Join(b.Dir, program) }
-
 // where the packages of the usual systems put a server, besides PATH
 var binaryGlobs = []string{
 	"/usr/lib/postgresql/*/bin",          // Debian, Ubuntu, Alpine
