@@ -29,6 +29,7 @@ type Streams struct {
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends us at once
 	code := Run(ctx, os.Args[1:], Streams{os.Stdin, os.Stdout, os.Stderr})
 	stop()
 	os.Exit(code)
@@ -50,13 +51,8 @@ func Run(ctx context.Context, args []string, streams Streams) int {
 		Short:         "Run the exchange on this machine, and give tests what they need",
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) > 0 {
-				return usageError{fmt.Errorf("unknown command %q", args[0])}
-			}
-			return nil
-		},
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Args:          noArguments,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SetArgs(args)
 	root.SetIn(streams.In)
@@ -65,7 +61,7 @@ func Run(ctx context.Context, args []string, streams Streams) int {
 	root.SetHelpCommand(&cobra.Command{Hidden: true})
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.AddCommand(postgresCommand(streams))
+	root.AddCommand(runCommand(streams), cleanCommand(streams), postgresCommand(streams), toolsCommand(streams))
 
 	err := root.ExecuteContext(ctx)
 	var exit exitError
@@ -81,5 +77,16 @@ func Run(ctx context.Context, args []string, streams Streams) int {
 	default:
 		fmt.Fprintf(streams.Err, "lab: %v\n", err)
 		return exitFailed
+	}
+}
+
+func noArguments(cmd *cobra.Command, args []string) error {
+	switch {
+	case len(args) == 0:
+		return nil
+	case cmd.HasSubCommands():
+		return usageError{fmt.Errorf("unknown command %q", args[0])}
+	default:
+		return usageError{fmt.Errorf("%s takes no arguments, but got %q", cmd.CommandPath(), args[0])}
 	}
 }

@@ -8,6 +8,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+
+	"github.com/bitpin/exchange/src/lab/debian"
 )
 
 // engine is where PostgreSQL's programs come from and how they run.
@@ -45,7 +47,7 @@ func chooseEngine(ctx context.Context, o Options, h *home) (engine, error) {
 		return nil, err
 	}
 	b, err := Find(ctx, major)
-	if errors.Is(err, ErrNoBinaries) && major == 0 && o.Install && canInstall() {
+	if errors.Is(err, ErrNoBinaries) && major == 0 && o.Install && debian.Detect().CanInstall() {
 		if err := install(ctx, o.log()); err != nil {
 			return nil, err
 		}

@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"context"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
@@ -161,4 +162,21 @@ func (h *home) guard() (*guard.Guard, error) {
 		return guard.Start(afterUs, "QUIT", h.dir.Name(), "remove")
 	}
 	return guard.Start(afterUs, "INT", h.dir.Name(), "keep") // a checkpoint: the next start needs no recovery
+}
+
+// Remove removes a server's directory with all its data, once the server is gone.
+// A directory that does not exist is no error; one in use is an *InUseError.
+func Remove(ctx context.Context, dir string) error {
+	if _, err := os.Stat(dir); errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	h, err := openHome(dir)
+	if err != nil {
+		return err
+	}
+	if err := h.awaitPredecessor(ctx); err != nil {
+		return errors.Join(err, h.close())
+	}
+	h.temporary = true
+	return h.close()
 }
