@@ -1,0 +1,51 @@
+# The commands of this repository. `make` lists them.
+
+export CGO_ENABLED = 0
+
+PORT ?= 8000
+METRICS_PORT ?= 8001
+ADDRESS ?= 127.0.0.1
+FUZZTIME ?= 30s
+
+lint := go tool -modfile=tests/tools/go.mod golangci-lint
+go_directories := $(wildcard src tests)
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint fmt bench fuzz generate build clean
+
+help: ## List the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(firstword $(MAKEFILE_LIST)) | while IFS='|' read -r name text; do printf '  %-9s %s\n' "$$name" "$$text"; done
+
+run: ## Run the exchange on this machine (PORT=8000 METRICS_PORT=8001 ADDRESS=127.0.0.1); Ctrl-C stops it
+	@go build -o .local/bin/lab ./src/cmd/lab
+	@.local/bin/lab run --host $(ADDRESS) --port $(PORT) --metrics-port $(METRICS_PORT)
+
+test: ## Check the format, vet, and run all tests against a real PostgreSQL
+	@files=$$(gofmt -l $(go_directories)); [ -z "$$files" ] || { echo "not formatted (make fmt does it):"; echo "$$files"; exit 1; }
+	go vet ./...
+	@go run ./src/cmd/lab tools
+	go run ./src/cmd/lab postgres -- go test $(TESTFLAGS) ./...
+
+lint: ## Check style and who imports whom with golangci-lint, built from its pinned module
+	$(lint) run ./...
+
+fmt: ## Format all Go files
+	gofmt -w $(go_directories)
+
+bench: ## Measure the engine and the whole exchange; writes .local/bench.json
+	go run ./src/cmd/lab bench
+
+fuzz: ## Run each fuzz target for a while (FUZZTIME=30s)
+	@grep -rHo --include='*_test.go' '^func Fuzz[A-Za-z0-9_]*' src | while IFS=: read -r file target; do \
+		echo "$${target#func } in $$(dirname "$$file")"; \
+		go test "./$$(dirname "$$file")" -run '^$$' -fuzz "^$${target#func }\$$" -fuzztime $(FUZZTIME) || exit 1; \
+	done
+
+generate: ## Write again what is generated
+	go generate ./...
+
+build: ## Build the programs into .local/bin
+	go build -o .local/bin/ ./src/cmd/...
+
+clean: ## Stop what runs from .local/ and remove it, the demo's data included
+	@go run ./src/cmd/lab clean
