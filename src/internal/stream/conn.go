@@ -2,6 +2,7 @@ package stream
 
 import (
 	"context"
+	"errors"
 	"net/netip"
 	"sync"
 	"time"
@@ -67,10 +68,14 @@ func (c *conn) push(message []byte) {
 	case open && !full:
 		q.signal()
 	case open:
-		c.hub.options.Metrics.SlowConsumer()
-		c.hub.options.Log.Info("closing a stream that is not read fast enough", "address", c.address.String())
+		c.noteSlow()
 		c.end(statusPolicy, "slow consumer: messages are not read fast enough; connect again and take a new snapshot", dropQueue)
 	}
+}
+
+func (c *conn) noteSlow() {
+	c.hub.options.Metrics.SlowConsumer()
+	c.hub.options.Log.Info("closing a stream that is not read fast enough", "address", c.address.String())
 }
 
 // end closes the connection with a reason of at most 123 bytes, after what is
@@ -139,10 +144,16 @@ func (c *conn) write() {
 	}
 }
 
+// writeOne sends a message. A client that does not take it in time is cut off
+// without a close frame, which it would not take either.
 func (c *conn) writeOne(message []byte) error {
 	ctx, cancel := context.WithTimeout(c.ctx, c.hub.tuning.write)
 	defer cancel()
-	return c.ws.Write(ctx, websocket.MessageText, message)
+	err := c.ws.Write(ctx, websocket.MessageText, message)
+	if err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) && !c.queue.ending() {
+		c.noteSlow()
+	}
+	return err
 }
 
 // read answers the client's messages until the connection ends.

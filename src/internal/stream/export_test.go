@@ -40,3 +40,10 @@ func (h *Hub) Pause() (resume func()) {
 	h.mu.Lock()
 	return h.mu.Unlock
 }
+
+// Listened returns how many accounts somebody listens to.
+func (h *Hub) Listened() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return len(h.accounts)
+}

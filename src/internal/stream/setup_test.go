@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -70,7 +71,13 @@ func newBench(t *testing.T, settings ...setting) *bench {
 	b.hub = stream.NewHub(options)
 	b.hub.Tune(tuning)
 	// Behind the middleware, as in the service, to prove that it can be hijacked.
-	server := httptest.NewServer(b.metrics.HTTP(b.hub.Handler()))
+	server := httptest.NewUnstartedServer(b.metrics.HTTP(b.hub.Handler()))
+	// Small socket buffers, so that who does not read is noticed soon.
+	server.Config.ConnContext = func(ctx context.Context, c net.Conn) context.Context {
+		_ = c.(*net.TCPConn).SetWriteBuffer(16 << 10)
+		return ctx
+	}
+	server.Start()
 	b.url = "ws" + strings.TrimPrefix(server.URL, "http")
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), patience)
@@ -104,7 +111,7 @@ func (b *bench) dial(path string) *client {
 	b.t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	b.t.Cleanup(cancel)
-	ws, _, err := websocket.Dial(ctx, b.url+path, nil)
+	ws, _, err := websocket.Dial(ctx, b.url+path, &websocket.DialOptions{HTTPClient: smallBuffers})
 	if err != nil {
 		b.t.Fatalf("dialling %s: %v", path, err)
 	}
@@ -112,6 +119,16 @@ func (b *bench) dial(path string) *client {
 	b.t.Cleanup(func() { _ = ws.CloseNow() })
 	return &client{t: b.t, ws: ws, ctx: ctx}
 }
+
+var smallBuffers = &http.Client{Transport: &http.Transport{
+	DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+		c, err := (&net.Dialer{}).DialContext(ctx, network, address)
+		if err == nil {
+			err = c.(*net.TCPConn).SetReadBuffer(16 << 10)
+		}
+		return c, err
+	},
+}}
 
 // refused dials and returns the HTTP answer of a server that does not upgrade.
 func (b *bench) refused(path string) (status int, body string) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"github.com/bitpin/exchange/src/internal/exchange"
 )
@@ -30,6 +31,9 @@ func (h *Hub) Shutdown(ctx context.Context) error {
 			switch {
 			case c.api:
 				c.push(encode(map[string]json.RawMessage{"event": event}))
+			case c.combined && c.onlyDepth():
+				// go-binance's readers of combined depth panic on any other event;
+				// the close frame that follows says the same.
 			case c.combined:
 				c.push(envelope("!serverShutdown", event))
 			default:
@@ -52,4 +56,14 @@ func (h *Hub) Shutdown(ctx context.Context) error {
 	h.stop() // every connection's context ends with it
 	<-closed
 	return fmt.Errorf("closing WebSocket connections: %w", ctx.Err())
+}
+
+// onlyDepth reports whether a connection has streams, and all of them are depth.
+func (c *conn) onlyDepth() bool {
+	for t := range c.topics {
+		if !strings.Contains(t.name, "@depth") {
+			return false
+		}
+	}
+	return len(c.topics) > 0
 }
