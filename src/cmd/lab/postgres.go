@@ -47,7 +47,7 @@ Debian or Ubuntu, PostgreSQL is installed if it is missing.`,
 // beside runs a command to its end. It shares our process group, so Ctrl-C reaches
 // it too; only a SIGTERM to us alone has to be passed on, and does no harm twice.
 func beside(ctx context.Context, s *postgres.Server, args []string, streams Streams) error {
-	cmd := exec.CommandContext(ctx, args[0], args[1:]...) //nolint:gosec // the user's own command
+	cmd := exec.CommandContext(ctx, args[0], args[1:]...)
 	cmd.Env = append(os.Environ(), pgtest.URLVariable+"="+s.URL(postgres.DefaultDatabase))
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = streams.In, streams.Out, streams.Err
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }

@@ -51,7 +51,7 @@ func Install(ctx context.Context, packages ...string) error {
 
 func aptGet(ctx context.Context, verb string, args ...string) error {
 	all := append([]string{"-q", "-y", "-o", "DPkg::Lock::Timeout=300", verb}, args...)
-	cmd := exec.CommandContext(ctx, "apt-get", all...) //nolint:gosec // names of packages
+	cmd := exec.CommandContext(ctx, "apt-get", all...)
 	cmd.Env = append(os.Environ(), "DEBIAN_FRONTEND=noninteractive", "LC_ALL=C")
 	out, err := cmd.CombinedOutput()
 	if err != nil {

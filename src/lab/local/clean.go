@@ -17,7 +17,7 @@ import (
 const cleanTimeout = 2 * time.Minute
 
 // Clean stops what runs from .local/ and removes it. Nothing else is touched.
-func Clean(ctx context.Context, t Tree, out io.Writer) error {
+func Clean(ctx context.Context, t Tree, out io.Writer) (err error) {
 	if _, err := os.Lstat(t.Local()); errors.Is(err, os.ErrNotExist) {
 		return nil
 	}
@@ -27,7 +27,7 @@ func Clean(ctx context.Context, t Tree, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	defer held.Release() //nolint:errcheck // the file is gone by then
+	defer func() { err = errors.Join(err, held.Release()) }()
 	if err := postgres.Remove(ctx, t.PostgresDir()); err != nil {
 		return err
 	}

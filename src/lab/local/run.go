@@ -62,10 +62,12 @@ func acquire(t Tree) (*lock.Lock, error) {
 
 // unlessStopped drops an error that only says that we were told to stop.
 func unlessStopped(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
+	select {
+	case <-ctx.Done():
 		return nil
+	default:
+		return err
 	}
-	return err
 }
 
 // setUp brings program, schema and demo up to date.

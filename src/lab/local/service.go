@@ -76,7 +76,7 @@ func secretKey(path string) (string, error) {
 
 // build compiles the service.
 func (s *service) build(ctx context.Context) error {
-	cmd := exec.CommandContext(ctx, "go", "build", "-o", s.config.Tree.binary(), "./src/cmd/exchange") //nolint:gosec // our own path
+	cmd := exec.CommandContext(ctx, "go", "build", "-o", s.config.Tree.binary(), "./src/cmd/exchange")
 	cmd.Dir = s.config.Tree.Root
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
@@ -87,7 +87,7 @@ func (s *service) build(ctx context.Context) error {
 
 // do runs a subcommand to its end.
 func (s *service) do(ctx context.Context, args ...string) error {
-	cmd := exec.CommandContext(ctx, s.config.Tree.binary(), args...) //nolint:gosec // our own binary
+	cmd := exec.CommandContext(ctx, s.config.Tree.binary(), args...)
 	cmd.Env = s.environment
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
 	cmd.WaitDelay = 10 * time.Second
@@ -111,12 +111,12 @@ func (s *service) serve() (*running, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening the exchange's log: %w", err)
 	}
-	defer log.Close() //nolint:errcheck // the service has its own handle
+	defer log.Close()
 	g, err := guard.Start(`[ -z "$told" ] || kill -s TERM "$told"`)
 	if err != nil {
 		return nil, err
 	}
-	r := &running{cmd: exec.Command(s.config.Tree.binary(), "serve"), guard: g, exited: make(chan struct{})} //nolint:gosec // our own binary
+	r := &running{cmd: exec.Command(s.config.Tree.binary(), "serve"), guard: g, exited: make(chan struct{})}
 	r.cmd.Env = s.environment
 	r.cmd.Stdout, r.cmd.Stderr = log, log
 	r.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
@@ -173,7 +173,7 @@ func (s *service) awaitReady(ctx context.Context, r *running) error {
 		case <-r.exited:
 			return fmt.Errorf("the exchange ended at once; the end of its log:\n%s", s.logTail())
 		case <-ctx.Done():
-			return fmt.Errorf("waiting for %s (last answer: %q, %v): %w; the end of the log:\n%s", url, answer, err, ctx.Err(), s.logTail())
+			return fmt.Errorf("waiting for %s: %w (its last answer was %q); the end of the log:\n%s", url, errors.Join(ctx.Err(), err), answer, s.logTail())
 		case <-time.After(50 * time.Millisecond):
 		}
 	}
@@ -191,7 +191,7 @@ func readiness(ctx context.Context, url string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	defer response.Body.Close() //nolint:errcheck // read only
+	defer response.Body.Close()
 	if response.StatusCode == http.StatusOK {
 		return "", nil
 	}

@@ -22,7 +22,6 @@ func TestDatabasesAreFreshAndApart(t *testing.T) {
 }
 
 func TestDatabaseGoesWithItsTest(t *testing.T) {
-	t.Parallel()
 	var url string
 	t.Run("inner", func(t *testing.T) {
 		url = pgtest.New(t)

@@ -60,8 +60,8 @@ func binaryDirs() []string {
 	var candidates []string
 	for _, dir := range filepath.SplitList(os.Getenv("PATH")) {
 		// initdb looks for the server beside itself, so links must be followed.
-		if real, err := filepath.EvalSymlinks(filepath.Join(dir, "postgres")); err == nil {
-			candidates = append(candidates, filepath.Dir(real))
+		if followed, err := filepath.EvalSymlinks(filepath.Join(dir, "postgres")); err == nil {
+			candidates = append(candidates, filepath.Dir(followed))
 		}
 	}
 	for _, glob := range binaryGlobs {

@@ -82,7 +82,7 @@ func (c *container) command(dir *os.File, p program) *exec.Cmd {
 	}
 	args = append(args, c.image)
 	args = append(args, p.args(func(name string) string { return "/lab/" + name })...)
-	cmd := exec.Command("docker", args...) //nolint:gosec // arguments of ours
+	cmd := exec.Command("docker", args...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	return cmd
 }

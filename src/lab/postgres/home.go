@@ -79,7 +79,8 @@ func openHome(dir string) (h *home, err error) {
 	if err := h.acquire(); err != nil {
 		return h, err
 	}
-	return h, h.load()
+	err = h.load()
+	return h, err
 }
 
 func (h *home) path(name string) string { return filepath.Join(h.dir.Name(), name) }

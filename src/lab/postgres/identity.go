@@ -56,7 +56,7 @@ func (i identity) command(dir *os.File, program string, args func(path func(stri
 	if i.credential != nil {
 		base = "/proc/self/fd/3"
 	}
-	cmd := exec.Command(program, args(func(name string) string { return base + "/" + name })...) //nolint:gosec // a program that we have found
+	cmd := exec.Command(program, args(func(name string) string { return base + "/" + name })...)
 	cmd.Dir = "/"
 	cmd.Env = []string{"PATH=/usr/bin:/bin", "LC_ALL=C", "TZ=UTC"}
 	// Ctrl-C is for us: we stop the server when nothing needs it any more.

@@ -23,7 +23,7 @@ func (h *home) initialise(ctx context.Context, e engine) error {
 	if err := os.WriteFile(h.path(passwordFile), []byte(h.settings.SuperuserPassword+"\n"), 0o600); err != nil {
 		return fmt.Errorf("handing over the password: %w", err)
 	}
-	defer os.Remove(h.path(passwordFile)) //nolint:errcheck // what it holds is in the settings too
+	defer os.Remove(h.path(passwordFile))
 	if err := errors.Join(e.own(fresh), e.own(h.path(passwordFile))); err != nil {
 		return err
 	}

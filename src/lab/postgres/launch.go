@@ -58,7 +58,7 @@ func (s *Server) launch(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("opening PostgreSQL's log: %w", err)
 	}
-	defer log.Close() //nolint:errcheck // the server has its own handle
+	defer log.Close()
 	cmd := s.engine.command(s.home.dir, program{"postgres", s.home.settings.Port, s.arguments})
 	cmd.Stdout, cmd.Stderr = log, log
 	if err := cmd.Start(); err != nil {

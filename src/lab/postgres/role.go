@@ -13,7 +13,7 @@ func (s *Server) ensureUser(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("connecting to our PostgreSQL: %w", err)
 	}
-	defer conn.Close(ctx) //nolint:errcheck // read what mattered
+	defer conn.Close(ctx)
 	var exists bool
 	if err := conn.QueryRow(ctx, "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)", User).Scan(&exists); err != nil || exists {
 		return err
@@ -32,7 +32,7 @@ func (s *Server) EnsureDatabase(ctx context.Context, name string) error {
 	if err != nil {
 		return fmt.Errorf("connecting to our PostgreSQL: %w", err)
 	}
-	defer conn.Close(ctx) //nolint:errcheck // read what mattered
+	defer conn.Close(ctx)
 	var exists bool
 	if err := conn.QueryRow(ctx, "SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)", name).Scan(&exists); err != nil || exists {
 		return err

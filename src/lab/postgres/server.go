@@ -53,7 +53,10 @@ func Start(ctx context.Context, options Options) (_ *Server, err error) {
 	if err := s.launchOnFreePort(ctx); err != nil {
 		return nil, err
 	}
-	return s, s.ensureUser(ctx)
+	if err := s.ensureUser(ctx); err != nil {
+		return nil, err
+	}
+	return s, nil
 }
 
 // DSN says how User connects to a database.
