@@ -60,7 +60,7 @@ func chooseEngine(ctx context.Context, o Options, h *home) (engine, error) {
 	case err == nil:
 		return native{b, who}, nil
 	case errors.Is(err, ErrNoBinaries) && major != 0:
-		return nil, fmt.Errorf("%w: it made the data in %s; install it, or remove that directory to start afresh", err, h.dir.Name())
+		return nil, fmt.Errorf("%w: it made the data in %s; install it, or start Docker, or remove that directory to start afresh", err, h.dir.Name())
 	case errors.Is(err, ErrNoBinaries):
 		return nil, fmt.Errorf("%w; %s", err, choices)
 	default:
