@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -239,8 +240,13 @@ func TestRevokingAKeyEndsItsSubscription(t *testing.T) {
 	b := setup(t, frozen, tune(func(t *stream.Tuning) { t.Ping, t.PongTimeout = 20*time.Millisecond, patience }))
 	c := b.listen("alice")
 	go func() {
-		time.Sleep(30 * time.Millisecond)
+		b.accounts.failWith(errors.New("connection refused"))
+		time.Sleep(100 * time.Millisecond) // a database that is away ends nothing
 		b.accounts.revoke("alice-key")
+		if b.hub.Listened() != 1 {
+			t.Error("the subscription ended before its key did")
+		}
+		b.accounts.failWith(nil)
 	}()
 	if got, want := string(c.read()), `{"subscriptionId":0,"event":{"e":"eventStreamTerminated","E":1700000000123}}`; got != want {
 		t.Errorf("got %s, want %s", got, want)

@@ -1,7 +1,9 @@
 package stream_test
 
 import (
+	"errors"
 	"fmt"
+	"strings"
 	"testing"
 )
 
@@ -38,6 +40,8 @@ func TestRequestsOfTheWebSocketAPI(t *testing.T) {
 		"another payload":     {signed(key+","+stamp, payload+"0", "alice-secret"), refusedAPI(400, -1022, "Signature for this request is not valid.")},
 		"signature not hex": {`{"id":1,"method":"userDataStream.subscribe.signature","params":{` + key + `,` + stamp + `,"signature":"zz"}}`,
 			refusedAPI(400, -1022, "Signature for this request is not valid.")},
+		"something after the signature": {`{"id":1,"method":"userDataStream.subscribe.signature","params":{` + key + `,` + stamp + `,"signature":"` + hmacHex("alice-secret", payload) + `zz"}}`,
+			refusedAPI(400, -1022, "Signature for this request is not valid.")},
 		"stale": {signed(key+`,"timestamp":1699999995122`, "apiKey=alice-key&timestamp=1699999995122", "alice-secret"),
 			refusedAPI(400, -1021, "Timestamp for this request is outside of the recvWindow.")},
 		"ahead": {signed(key+`,"timestamp":1700000001124`, "apiKey=alice-key&timestamp=1700000001124", "alice-secret"),
@@ -57,6 +61,20 @@ func TestRequestsOfTheWebSocketAPI(t *testing.T) {
 				t.Errorf("the connection does not answer any more: %s", got)
 			}
 		})
+	}
+}
+
+func TestAKeyThatCannotBeLookedUpIsNotAnUnknownKey(t *testing.T) {
+	t.Parallel()
+	b := setup(t, frozen)
+	c := b.dial("/ws-api/v3")
+	b.accounts.failWith(errors.New("connection refused"))
+	if got, want := c.ask(signedSubscribe("alice-key", "alice-secret", frozenMillis)), `{"id":"u","status":500,"error":{"code":-1001,"msg":"Internal error; unable to process your request. Please try again."}}`; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	b.accounts.failWith(nil)
+	if got := c.ask(signedSubscribe("alice-key", "alice-secret", frozenMillis)); !strings.Contains(got, `"status":200`) {
+		t.Error(got)
 	}
 }
 

@@ -216,6 +216,7 @@ func TestPartialDepthBeginsWithTheBookAndFollowsIt(t *testing.T) {
 	b.publish(&exchange.Batch{First: 1, Last: 1, Levels: levels})
 	b.eventually("the batch is published", func() bool { return b.metric("exchange_stream_sequence") == "1" })
 	for path, want := range map[string]int{"depth5": 5, "depth10@100ms": 10, "depth20": 20, "depth20@1000ms": 20} {
+		time.Sleep(60 * time.Millisecond) // no change is waiting to be sent
 		c := b.dial("/ws/btcusdt@" + path)
 		type partial struct {
 			LastUpdateID exchange.Seq         `json:"lastUpdateId"`

@@ -100,6 +100,7 @@ type history struct {
 	trades []exchange.Trade
 	asked  atomic.Int64 // questions
 	fail   atomic.Pointer[error]
+	answer func(question int64) // called before an answer leaves; may be nil
 }
 
 func (b *history) add(trades []exchange.Trade) {
@@ -108,15 +109,22 @@ func (b *history) add(trades []exchange.Trade) {
 	b.trades = append(b.trades, trades...)
 }
 
+func (b *history) all() []exchange.Trade {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return append([]exchange.Trade(nil), b.trades...)
+}
+
 func (b *history) of(market exchange.MarketID) ([]exchange.Trade, error) {
-	b.asked.Add(1)
+	question := b.asked.Add(1)
+	if b.answer != nil {
+		defer b.answer(question)
+	}
 	if err := b.fail.Load(); err != nil {
 		return nil, *err
 	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
 	var out []exchange.Trade
-	for _, t := range b.trades {
+	for _, t := range b.all() {
 		if t.Market == market {
 			out = append(out, t)
 		}
@@ -187,6 +195,7 @@ type accounts struct {
 	exchange.Accounts
 	mu   sync.Mutex
 	keys map[string]exchange.APIKey
+	fail error
 }
 
 func newAccounts() *accounts {
@@ -200,11 +209,20 @@ func newAccounts() *accounts {
 func (a *accounts) APIKey(_ context.Context, key string) (exchange.APIKey, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	if a.fail != nil {
+		return exchange.APIKey{}, a.fail
+	}
 	k, known := a.keys[key]
 	if !known {
 		return k, &exchange.Error{Code: exchange.CodeUnauthorized, Message: "Unknown API key."}
 	}
 	return k, nil
+}
+
+func (a *accounts) failWith(err error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.fail = err
 }
 
 func (a *accounts) revoke(key string) {

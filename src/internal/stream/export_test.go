@@ -1,6 +1,10 @@
 package stream
 
-import "time"
+import (
+	"time"
+
+	"github.com/bitpin/exchange/src/internal/exchange"
+)
 
 // Tuning shortens times and sizes for tests; zero values leave the default.
 type Tuning struct {
@@ -46,4 +50,23 @@ func (h *Hub) Listened() int {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return len(h.accounts)
+}
+
+// Listen adds listeners to a stream that throw away what they are sent.
+func (h *Hub) Listen(name string, n int) {
+	for range n {
+		c := &conn{hub: h, topics: map[*topic]struct{}{}}
+		c.queue.changed = make(chan struct{}, 1)
+		h.topics[name].subscribers[c] = struct{}{}
+	}
+}
+
+// Encode publishes a batch at once, and empties the queues of listeners.
+func (h *Hub) Encode(b *exchange.Batch) {
+	h.publish(b)
+	for _, t := range h.topics {
+		for c := range t.subscribers {
+			c.queue.messages, c.queue.bytes = c.queue.messages[:0], 0
+		}
+	}
 }

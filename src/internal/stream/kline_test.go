@@ -3,6 +3,7 @@ package stream_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"sync"
 	"testing"
 	"time"
@@ -191,6 +192,33 @@ func TestKlineNeitherMissesNorRepeatsTrades(t *testing.T) {
 	}
 }
 
+// A trade comes while the database is being asked: after each of the three questions
+// (latest trade, candle, latest trade), the answer is already out of date.
+func TestKlineCountsATradeThatComesWhileTheDatabaseIsAsked(t *testing.T) {
+	t.Parallel()
+	for _, during := range []int64{1, 2, 3} {
+		t.Run(fmt.Sprint(during), func(t *testing.T) {
+			t.Parallel()
+			c := &clock{}
+			c.set(noon)
+			b := setup(t, c.use)
+			tr := &trader{b: b}
+			tr.trade(noon, "100", "1", exchange.Buy)
+			b.history.answer = func(question int64) {
+				if question == during {
+					tr.trade(noon+1, "101", "1", exchange.Buy)
+					b.eventually("it is published", func() bool { return b.metric("exchange_stream_sequence") == "2" })
+				}
+			}
+			client := b.dial("/ws/btcusdt@kline_1m")
+			m := next[klineMessage](client)
+			if diff := cmp.Diff(candlesOf(tr.all, "1m")[0], m.candle()); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
 func TestKlineWaitsForADatabaseThatFails(t *testing.T) {
 	t.Parallel()
 	c := &clock{}
@@ -270,6 +298,20 @@ func TestTickersFollowTheMarket(t *testing.T) {
 		b.history.mu.Lock()
 		b.history.trades = b.history.trades[:2]
 		b.history.mu.Unlock()
+	}
+}
+
+func TestTickersWaitForADatabaseThatFails(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	(&trader{b: b}).trade(noon, "100", "1", exchange.Buy)
+	broken := errors.New("connection refused")
+	b.history.fail.Store(&broken)
+	c := b.dial("/ws/btcusdt@miniTicker")
+	b.eventually("the database is asked again", func() bool { return b.history.asked.Load() >= 3 })
+	b.history.fail.Store(nil)
+	if _, kind, _ := c.event(); kind != "24hrMiniTicker" {
+		t.Errorf("got %s", kind)
 	}
 }
 

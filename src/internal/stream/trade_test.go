@@ -2,6 +2,7 @@ package stream_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -63,6 +64,21 @@ func TestMarketsThatAppearLaterHaveStreams(t *testing.T) {
 	b.publish(&exchange.Batch{First: 1, Last: 1, Trades: []exchange.Trade{{ID: 1, Market: 9, TakerSide: exchange.Buy}}})
 	if _, kind, _ := c.event(); kind != "trade" {
 		t.Errorf("got %s", kind)
+	}
+}
+
+func TestMarketsThatNobodyKnowsArePassedOver(t *testing.T) {
+	t.Parallel()
+	b := setup(t, frozen)
+	c := b.dial("/ws/btcusdt@trade")
+	batch := oneTrade(exchange.Buy)
+	stranger := batch.Trades[0]
+	stranger.Market = 77
+	batch.Trades = append([]exchange.Trade{stranger}, batch.Trades...)
+	batch.Levels = []exchange.LevelChange{{Market: 77, Side: exchange.Buy, Price: 1, Quantity: 1}}
+	b.publish(batch)
+	if _, _, raw := c.event(); !strings.Contains(string(raw), `"s":"BTCUSDT"`) {
+		t.Errorf("got %s", raw)
 	}
 }
 
