@@ -70,7 +70,21 @@ func (e *measuredResponse) WriteHeader(code int) {
 	if e.code == 0 && (code >= 200 || code == http.StatusSwitchingProtocols) {
 		e.code = code
 	}
+	if code == http.StatusSwitchingProtocols {
+		e.switched()
+	}
 	e.ResponseWriter.WriteHeader(code)
+}
+
+// switched ends the measurement of a connection that is no longer HTTP: it may last
+// for days.
+func (e *measuredResponse) switched() {
+	if e.finished {
+		return
+	}
+	e.finished = true
+	e.metrics.inFlight.Dec()
+	e.metrics.requests.WithLabelValues(e.method, routeOf(e.route), strconv.Itoa(http.StatusSwitchingProtocols)).Inc()
 }
 
 // Write implies status 200 as in net/http.
@@ -95,13 +109,11 @@ func (e *measuredResponse) FlushError() error {
 	return http.NewResponseController(e.ResponseWriter).Flush()
 }
 
-// Hijack ends the measurement: what follows is no longer HTTP and may last for days.
+// Hijack hands the connection over through any number of wrappers.
 func (e *measuredResponse) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	conn, rw, err := http.NewResponseController(e.ResponseWriter).Hijack()
-	if err == nil && !e.finished {
-		e.finished = true
-		e.metrics.inFlight.Dec()
-		e.metrics.requests.WithLabelValues(e.method, routeOf(e.route), strconv.Itoa(http.StatusSwitchingProtocols)).Inc()
+	if err == nil {
+		e.switched()
 	}
 	return conn, rw, err
 }

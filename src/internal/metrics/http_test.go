@@ -104,7 +104,7 @@ func TestWebSocketsLeaveTheMeasurementWhenTheyAreUpgraded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer c.CloseNow()
+	defer func() { _ = c.CloseNow() }()
 	body, _ := scrape(t, m, "text/plain")
 	for _, want := range []string{
 		"exchange_http_requests_in_flight 0\n",

@@ -13,7 +13,7 @@ import (
 func Names() []string {
 	m := New("")
 	m.RegisterPool(func() PoolStats { return PoolStats{} })
-	names := append(m.names, runtimeNames()...)
+	names := slices.Concat(m.names, runtimeNames())
 	slices.Sort(names)
 	return slices.Compact(names)
 }

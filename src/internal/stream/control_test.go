@@ -126,7 +126,7 @@ func TestConnectionsThatAskForNothingSensibleAreRefused(t *testing.T) {
 		{"/ws/btcusdt@trade/ethbtc@trade", 400, `{"code":2,`},
 		{"/ws/pqia91ma19a5s61cv6a81va65sdf19v8", 400, `{"code":2,`}, // a listen key
 		{"/stream?streams=btcusdt@trade/x", 400, `{"code":2,`},
-		{"/ws/btcusdt@trade?timeUnit=MICROSECOND", 400, `{"code":2,"msg":"Invalid request: timeUnit must be MILLISECOND"}`},
+		{"/ws/btcusdt@trade?timeUnit=MICROSECOND", 400, `{"code":2,"msg":"Invalid request: timeUnit must be MILLISECOND"}` + "\n"},
 		{"/nowhere", 404, "404"},
 	}
 	for _, c := range cases {

@@ -2,6 +2,7 @@ package stream
 
 import (
 	"context"
+	"encoding/json"
 	"net"
 	"net/http"
 	"net/netip"
@@ -180,6 +181,7 @@ func peerAddress(r *http.Request) netip.Addr {
 
 func refuse(w http.ResponseWriter, status int, problem *requestError) {
 	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(status)
-	_, _ = w.Write(encode(problem))
+	_ = json.NewEncoder(w).Encode(problem)
 }
