@@ -75,6 +75,18 @@ func TestURLsAreForClientsOnThisMachine(t *testing.T) {
 	}
 }
 
+func TestReadmeShowsTheFirstOrder(t *testing.T) {
+	t.Parallel()
+	readme, err := os.ReadFile("../../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, script, _ := strings.Cut(local.FirstOrder(local.Tree{Root: "/repository"}), "\n")
+	if script == "" || !strings.Contains(string(readme), ". .local/demo.env\n"+script) {
+		t.Errorf("README.md shows another first order than make run:\n%s", script)
+	}
+}
+
 func TestCleanRemovesOnlyWhatWasMade(t *testing.T) {
 	t.Parallel()
 	tree := local.Tree{Root: t.TempDir()}
