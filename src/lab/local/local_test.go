@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/bitpin/exchange/src/lab/local"
+	"github.com/bitpin/exchange/src/lab/port"
 )
 
 func TestFindTreeLooksUpwards(t *testing.T) {
@@ -36,26 +37,31 @@ func TestTakenPortIsNamedBeforeAnythingStarts(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = l.Close() })
+	free, err := port.Free()
+	if err != nil {
+		t.Fatal(err)
+	}
 	taken := l.Addr().(*net.TCPAddr).Port
-	tree := local.Tree{Root: t.TempDir()}
 	for name, test := range map[string]struct {
 		port, metricsPort int
 		want              string
 	}{
 		"port":           {taken, 1, "choose another port: make run PORT="},
+		"metrics port":   {free, taken, "choose another port: make run METRICS_PORT="},
 		"same port":      {8000, 8000, "two different ports"},
 		"port too large": {65536, 1, "PORT=65536"},
 		"port too small": {0, 1, "PORT=0"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			tree := local.Tree{Root: t.TempDir()}
 			config := local.Config{Tree: tree, Host: "127.0.0.1", Port: test.port, MetricsPort: test.metricsPort, Out: io.Discard}
 			err := local.Run(t.Context(), config)
 			if err == nil || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("Run: %v, want %q", err, test.want)
 			}
-			if _, err := os.Stat(tree.Local()); err == nil {
-				t.Error("something was made")
+			if _, err := os.Stat(tree.PostgresDir()); err == nil {
+				t.Error("a database was made")
 			}
 		})
 	}

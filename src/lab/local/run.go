@@ -15,7 +15,7 @@ const database = "exchange"
 // Run runs the exchange until the context ends, and then stops everything in
 // order. What it keeps in .local/ a later Run finds again.
 func Run(ctx context.Context, c Config) (err error) {
-	if err := c.checkPorts(); err != nil {
+	if err := c.validate(); err != nil {
 		return err
 	}
 	if err := os.MkdirAll(c.Tree.Local(), 0o700); err != nil {
@@ -26,7 +26,9 @@ func Run(ctx context.Context, c Config) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, held.Release()) }()
-
+	if err := c.checkPorts(); err != nil {
+		return err
+	}
 	server, err := postgres.Start(ctx, postgres.Options{Dir: c.Tree.PostgresDir(), Install: true, Docker: true, Log: c.Out})
 	if err != nil {
 		return unlessStopped(ctx, err)
