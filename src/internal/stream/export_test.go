@@ -70,3 +70,23 @@ func (h *Hub) Encode(b *exchange.Batch) {
 		}
 	}
 }
+
+// Ask answers one message as a connection would be answered.
+func (h *Hub) Ask(text []byte, api bool) [][]byte {
+	c := &conn{hub: h, api: api, topics: map[*topic]struct{}{}, ctx: h.ctx}
+	c.queue.changed = make(chan struct{}, 1)
+	if api {
+		h.serveRequest(c, text)
+	} else {
+		h.serveControl(c, text)
+	}
+	h.locked(func() {
+		for t := range c.topics {
+			h.leave(c, t)
+		}
+		for len(c.accounts) > 0 {
+			h.leaveAccount(c.accounts[0])
+		}
+	})
+	return c.queue.messages
+}
