@@ -18,7 +18,7 @@ const cleanTimeout = 2 * time.Minute
 
 // Clean stops what runs from .local/ and removes it. Nothing else is touched.
 func Clean(ctx context.Context, t Tree, out io.Writer) (err error) {
-	if _, err := os.Lstat(t.Local()); errors.Is(err, os.ErrNotExist) {
+	if _, err := os.Lstat(t.Local); errors.Is(err, os.ErrNotExist) {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, cleanTimeout)
@@ -31,10 +31,10 @@ func Clean(ctx context.Context, t Tree, out io.Writer) (err error) {
 	if err := postgres.Remove(ctx, t.PostgresDir()); err != nil {
 		return err
 	}
-	if err := os.RemoveAll(t.Local()); err != nil {
-		return fmt.Errorf("removing %s: %w", t.Local(), err)
+	if err := os.RemoveAll(t.Local); err != nil {
+		return fmt.Errorf("removing %s: %w", t.Local, err)
 	}
-	fmt.Fprintln(out, "Removed "+t.Local())
+	fmt.Fprintln(out, "Removed "+t.Local)
 	return nil
 }
 

@@ -54,7 +54,7 @@ func TestTakenPortIsNamedBeforeAnythingStarts(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tree := local.Tree{Root: t.TempDir()}
+			tree := local.Tree{Local: filepath.Join(t.TempDir(), "local")}
 			config := local.Config{Tree: tree, Host: "127.0.0.1", Port: test.port, MetricsPort: test.metricsPort, Out: io.Discard}
 			err := local.Run(t.Context(), config)
 			if err == nil || !strings.Contains(err.Error(), test.want) {
@@ -87,7 +87,7 @@ func TestReadmeShowsTheFirstOrder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, script, _ := strings.Cut(local.FirstOrder(local.Tree{Root: "/repository"}), "\n")
+	_, script, _ := strings.Cut(local.FirstOrder(local.Tree{}), "\n")
 	if script == "" || !strings.Contains(string(readme), ". .local/demo.env\n"+script) {
 		t.Errorf("README.md shows another first order than make run:\n%s", script)
 	}
@@ -95,8 +95,9 @@ func TestReadmeShowsTheFirstOrder(t *testing.T) {
 
 func TestCleanRemovesOnlyWhatWasMade(t *testing.T) {
 	t.Parallel()
-	tree := local.Tree{Root: t.TempDir()}
-	write(t, filepath.Join(tree.Root, "kept"), "")
+	root := t.TempDir()
+	tree := local.Tree{Root: root, Local: filepath.Join(root, ".local")}
+	write(t, filepath.Join(root, "kept"), "")
 	if err := os.MkdirAll(tree.PostgresDir(), 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -105,7 +106,7 @@ func TestCleanRemovesOnlyWhatWasMade(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	left, err := os.ReadDir(tree.Root)
+	left, err := os.ReadDir(root)
 	if err != nil || len(left) != 1 || left[0].Name() != "kept" {
 		t.Errorf("left: %v, %v; want what was not ours", left, err)
 	}

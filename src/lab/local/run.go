@@ -18,7 +18,7 @@ func Run(ctx context.Context, c Config) (err error) {
 	if err := c.validate(); err != nil {
 		return err
 	}
-	if err := os.MkdirAll(c.Tree.Local(), 0o700); err != nil {
+	if err := os.MkdirAll(c.Tree.Local, 0o700); err != nil {
 		return fmt.Errorf("making .local: %w", err)
 	}
 	held, err := acquire(c.Tree)

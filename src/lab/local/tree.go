@@ -10,8 +10,11 @@ import (
 
 const module = "module github.com/bitpin/exchange"
 
-// Tree is a working copy of the repository.
-type Tree struct{ Root string }
+// Tree is a working copy of the repository, and where we put what we make.
+type Tree struct {
+	Root  string
+	Local string
+}
 
 // FindTree returns the working copy that a directory belongs to.
 func FindTree(dir string) (Tree, error) {
@@ -25,7 +28,7 @@ func FindTree(dir string) (Tree, error) {
 			return Tree{}, fmt.Errorf("finding the repository: %w", err)
 		}
 		if first, _, _ := strings.Cut(string(text), "\n"); strings.TrimSpace(first) == module {
-			return Tree{dir}, nil
+			return Tree{dir, filepath.Join(dir, ".local")}, nil
 		}
 		if dir == filepath.Dir(dir) {
 			return Tree{}, fmt.Errorf("%s is not inside the exchange's repository", start)
@@ -33,10 +36,7 @@ func FindTree(dir string) (Tree, error) {
 	}
 }
 
-// Local is the directory that holds what we make; it is not part of the repository.
-func (t Tree) Local() string { return filepath.Join(t.Root, ".local") }
-
-func (t Tree) path(name string) string { return filepath.Join(t.Local(), name) }
+func (t Tree) path(name string) string { return filepath.Join(t.Local, name) }
 
 // DemoEnv is the file with the demo's addresses, keys and passwords.
 func (t Tree) DemoEnv() string { return t.path("demo.env") }

@@ -84,7 +84,7 @@ func (s *Server) arguments(path func(string) string) []string {
 	settings := append(s.engine.network(s.home.settings.Port, path),
 		"unix_socket_directories=",
 		"password_encryption=scram-sha-256",
-		"max_connections=200",
+		"max_connections=500",
 		"synchronous_commit=on",
 		"timezone=UTC",
 		"log_timezone=UTC",
