@@ -6,7 +6,6 @@ import (
 	"embed"
 	"encoding/hex"
 	"fmt"
-	"mime"
 	"net/http"
 	"path"
 	"time"
@@ -16,6 +15,13 @@ import (
 
 //go:embed static
 var staticFiles embed.FS
+
+// contentTypes are not left to the tables of the system on which a replica runs.
+var contentTypes = map[string]string{
+	".css": "text/css; charset=utf-8",
+	".js":  "text/javascript; charset=utf-8",
+	".svg": "image/svg+xml",
+}
 
 // asset is a static file; its version is a hash of its content.
 type asset struct {
@@ -41,7 +47,7 @@ func loadAssets() (assets, error) {
 		sum := sha256.Sum256(content)
 		all[entry.Name()] = asset{
 			content:     content,
-			contentType: mime.TypeByExtension(path.Ext(entry.Name())),
+			contentType: contentTypes[path.Ext(entry.Name())],
 			version:     hex.EncodeToString(sum[:8]),
 		}
 	}

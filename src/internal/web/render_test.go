@@ -96,7 +96,7 @@ func newPages(t *testing.T) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &site{Options: Options{Now: func() time.Time { return noon }}, assets: files, templates: parsed}
+	return &site{Options: Options{Now: func() time.Time { return noon }}, assets: files, templates: parsed, visits: newLimiter(visitRate, visitBurst)}
 }
 
 func renderPage(t *testing.T, p page, session *exchange.Session) string {
