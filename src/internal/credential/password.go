@@ -74,5 +74,5 @@ func VerifyPassword(phc, password string) (ok bool, err error) {
 func stretch(password string, c cost, salt []byte, length int) []byte {
 	hashing <- struct{}{}
 	defer func() { <-hashing }()
-	return argon2.IDKey([]byte(password), salt, c.time, c.memory, c.lanes, uint32(length))
+	return argon2.IDKey([]byte(password), salt, c.time, c.memory, c.lanes, uint32(length)) //nolint:gosec // at most 64
 }

@@ -24,7 +24,8 @@ func TestHashedPasswordVerifies(t *testing.T) {
 
 func TestSamePasswordHashesDifferently(t *testing.T) {
 	t.Parallel()
-	if hashPassword(t, "correct horse") == hashPassword(t, "correct horse") {
+	one, two := hashPassword(t, "correct horse"), hashPassword(t, "correct horse")
+	if one == two {
 		t.Error("two hashes of one password are equal: the salt is not random")
 	}
 }

@@ -66,17 +66,17 @@ func parseCost(text string) (cost, error) {
 	if len(fields) != 3 {
 		return cost{}, fmt.Errorf("%w: parameters must be m, t and p", ErrPHC)
 	}
-	var values [3]uint32
+	var values [3]uint64
 	for i, limit := range []struct {
 		name string
-		most uint32
+		most uint64
 	}{{"m=", maxMemory}, {"t=", maxTime}, {"p=", maxLanes}} {
 		digits, found := strings.CutPrefix(fields[i], limit.name)
 		value, err := strconv.ParseUint(digits, 10, 32)
-		if !found || err != nil || value < 1 || uint32(value) > limit.most {
+		if !found || err != nil || value < 1 || value > limit.most {
 			return cost{}, fmt.Errorf("%w: %s must be from 1 to %d", ErrPHC, limit.name[:1], limit.most)
 		}
-		values[i] = uint32(value)
+		values[i] = value
 	}
-	return cost{memory: values[0], time: values[1], lanes: uint8(values[2])}, nil
+	return cost{memory: uint32(values[0]), time: uint32(values[1]), lanes: uint8(values[2])}, nil //nolint:gosec // bounded above
 }

@@ -65,7 +65,7 @@ func (s *site) cookieName(purpose string) string {
 // cookie makes a cookie that scripts cannot read and that other sites cannot send
 // with their forms. maxAge is in seconds; below 0 deletes it.
 func (s *site) cookie(purpose, value string, maxAge int) *http.Cookie {
-	return &http.Cookie{
+	return &http.Cookie{ //nolint:gosec // without TLS there is no Secure
 		Name: s.cookieName(purpose), Value: value, Path: "/", MaxAge: maxAge,
 		HttpOnly: true, Secure: s.SecureCookies, SameSite: http.SameSiteLaxMode,
 	}
