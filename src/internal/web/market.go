@@ -42,7 +42,8 @@ func (s *site) market(w http.ResponseWriter, r *http.Request) {
 		s.notFound(w, r)
 		return
 	}
-	s.showMarket(w, r, http.StatusOK, m, newOrderForm(), s.noticeOf(r, m))
+	order := s.namedOrder(r, m)
+	s.showMarket(w, r, http.StatusOK, m, newOrderForm(order), s.noticeOf(r, m, order))
 }
 
 // showMarket renders a market's page with a form as it was filled in.

@@ -7,37 +7,45 @@ import (
 	"github.com/bitpin/exchange/src/internal/exchange"
 )
 
-// noticeOf says what became of the order that a redirect's address names. It is read
-// from the books and never from the address, so that nobody can put words into it.
-func (s *site) noticeOf(r *http.Request, m exchange.Market) notice {
-	session, query := sessionOf(r), r.URL.Query()
-	if session == nil {
-		return notice{}
-	}
-	if query.Get("notice") == "all-cancelled" {
-		open, err := s.Books.OpenOrders(r.Context(), session.Account, m.ID)
-		if err != nil || len(open) > 0 {
-			return notice{}
-		}
-		return notice{Text: "You have no open orders left here."}
-	}
-	id, err := strconv.ParseInt(query.Get("order"), 10, 64)
-	if err != nil || id <= 0 || m.ID == 0 {
-		return notice{}
+// namedOrder returns the visitor's own order that the address of a redirect names, or nil.
+func (s *site) namedOrder(r *http.Request, m exchange.Market) *exchange.Order {
+	id, err := strconv.ParseInt(r.URL.Query().Get("order"), 10, 64)
+	session := sessionOf(r)
+	if err != nil || id <= 0 || m.ID == 0 || session == nil {
+		return nil
 	}
 	order, err := s.Books.Order(r.Context(), session.Account, m.ID, exchange.OrderRef{ID: exchange.OrderID(id)})
 	if err != nil {
-		return notice{}
+		if exchange.CodeOf(err) != exchange.CodeOrderNotFound {
+			s.Log.WarnContext(r.Context(), "reading the order of a notice", "order", id, "error", err)
+		}
+		return nil
 	}
-	n := orderNotice(m, order)
-	if query.Get("notice") == "too-late" && !order.Open() {
-		n.Text = "There was nothing to cancel. " + n.Text
+	return &order
+}
+
+// noticeOf says what a form did. It is read from the books and never from the
+// redirect's address, so that nobody can put words into it.
+func (s *site) noticeOf(r *http.Request, m exchange.Market, order *exchange.Order) notice {
+	about := r.URL.Query().Get("notice")
+	switch {
+	case order != nil:
+		n := orderNotice(m, order)
+		if about == "too-late" && !order.Open() {
+			n.Text = "There was nothing to cancel. " + n.Text
+		}
+		return n
+	case about == "all-cancelled" && sessionOf(r) != nil:
+		open, err := s.Books.OpenOrders(r.Context(), sessionOf(r).Account, m.ID)
+		if err == nil && len(open) == 0 {
+			return notice{Text: "You have no open orders left here."}
+		}
 	}
-	return n
+	return notice{}
 }
 
 // orderNotice says how an order stands.
-func orderNotice(m exchange.Market, o exchange.Order) notice {
+func orderNotice(m exchange.Market, o *exchange.Order) notice {
 	subject := "Order " + orderText(o.ID)
 	filled := decimal(o.Executed, 0) + " " + m.Base.Code + " for " + decimal(o.CumulativeQuote, 0) + " " + m.Quote.Code
 	verb := " bought "

@@ -26,7 +26,7 @@ func TestNoticeSaysHowAnOrderStands(t *testing.T) {
 	} {
 		o := exchange.Order{ID: 7, Side: tc.side, Status: tc.status, Price: exchange.MustAmount("100"), Quantity: exchange.MustAmount("0.5"),
 			Executed: exchange.MustAmount(tc.executed), CumulativeQuote: exchange.MustAmount(tc.paid)}
-		if got := orderNotice(btcusdt, o); got.Text != tc.want || got.Alert != tc.alert {
+		if got := orderNotice(btcusdt, &o); got.Text != tc.want || got.Alert != tc.alert {
 			t.Errorf("%v: got %q (%v), want %q (%v)", tc.status, got.Text, got.Alert, tc.want, tc.alert)
 		}
 	}

@@ -32,8 +32,25 @@ type orderForm struct {
 	Problem                      string            // of the form as a whole
 }
 
-func newOrderForm() orderForm {
-	return orderForm{Once: credential.NewToken(16), Side: exchange.Buy.String(), Kind: kindLimit, TIF: exchange.GTC.String()}
+// newOrderForm returns an empty form, set to the side and kind of the order that the
+// visitor has just placed, if any.
+func newOrderForm(last *exchange.Order) orderForm {
+	form := orderForm{Once: credential.NewToken(16), Side: exchange.Buy.String(), Kind: kindLimit, TIF: exchange.GTC.String()}
+	if last == nil {
+		return form
+	}
+	form.Side = last.Side.String()
+	switch {
+	case last.Type == exchange.LimitMaker:
+		form.Kind = kindPostOnly
+	case last.Type == exchange.MarketOrder && last.QuoteQuantity > 0:
+		form.Kind = kindMarketQuote
+	case last.Type == exchange.MarketOrder:
+		form.Kind = kindMarket
+	default:
+		form.TIF = last.TimeInForce.String()
+	}
+	return form
 }
 
 // readOrderForm takes the fields over as they are.

@@ -121,3 +121,21 @@ func TestSameFormIsTheSameRequest(t *testing.T) {
 		}
 	}
 }
+
+func TestNextFormIsSetToTheOrderJustPlaced(t *testing.T) {
+	t.Parallel()
+	for _, values := range []url.Values{
+		fill(), fill("side", "SELL", "tif", "IOC"), fill("side", "SELL", "kind", "post-only"), fill("kind", "market"),
+		fill("side", "SELL", "kind", "market-quote", "quote-amount", "5"),
+	} {
+		sent := readOrderForm(values)
+		placed, _ := sent.order()
+		next := newOrderForm(&exchange.Order{Side: placed.Side, Type: placed.Type, TimeInForce: placed.TimeInForce, QuoteQuantity: placed.QuoteQuantity})
+		if next.Side != sent.Side || next.Kind != sent.Kind || next.TIF != sent.TIF {
+			t.Errorf("after %s %s %s the form is set to %s %s %s", sent.Side, sent.Kind, sent.TIF, next.Side, next.Kind, next.TIF)
+		}
+		if next.Price != "" || next.Quantity != "" || next.QuoteAmount != "" || next.Once == sent.Once {
+			t.Errorf("the next form is filled in already: %+v", next)
+		}
+	}
+}

@@ -29,7 +29,7 @@ func (s *site) orders(w http.ResponseWriter, r *http.Request) {
 	m, _ := s.Catalog.Market(r.URL.Query().Get("market"))
 	s.render(w, r, http.StatusOK, page{
 		Template: "orders", Title: "Orders and balances", Path: "/orders", Section: "orders",
-		Notice: s.noticeOf(r, m), Content: ordersPage{account},
+		Notice: s.noticeOf(r, m, s.namedOrder(r, m)), Content: ordersPage{account},
 	})
 }
 

@@ -39,7 +39,7 @@ func TestPagesAreSoundHTML(t *testing.T) {
 		"no markets":           {page{Template: "home", Path: "/", Content: homePage{}}, session},
 		"market for a guest":   {page{Template: "market", Path: "/markets/BTCUSDT", Content: marketPage{Ticker: ticker, Book: book}}, nil},
 		"market, signed in":    {page{Template: "market", Path: "/markets/BTCUSDT", Content: marketPage{Ticker: ticker, Book: book, Account: account, Form: form}}, session},
-		"empty market":         {page{Template: "market", Path: "/markets/BTCUSDT", Content: marketPage{Ticker: ticker, Account: &accountView{}, Form: newOrderForm()}}, session},
+		"empty market":         {page{Template: "market", Path: "/markets/BTCUSDT", Content: marketPage{Ticker: ticker, Account: &accountView{}, Form: newOrderForm(nil)}}, session},
 		"orders":               {page{Template: "orders", Path: "/orders", Content: ordersPage{account}, Notice: notice{Text: hostile}}, session},
 		"sign in":              {page{Template: "login", Content: loginPage{CSRF: "t", Name: hostile, Next: "/", Problem: wrongSignIn}}, nil},
 		"invariants hold":      {page{Template: "invariants", Path: "/invariants", Content: invariantsPage{true, exchange.AuditReport{Seq: 9, Invariants: []exchange.Invariant{{Name: "a", Meaning: "b"}}}}}, nil},
