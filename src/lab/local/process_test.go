@@ -30,8 +30,7 @@ func TestMain(m *testing.M) {
 	if !isDemo {
 		os.Exit(m.Run())
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
-	defer stop()
+	ctx, _ := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	tree, err := local.FindTree(".")
 	tree.Local = dir
 	config := local.Config{Tree: tree, Host: "127.0.0.1", Out: os.Stdout}
