@@ -64,6 +64,7 @@ func TestKeyboardAloneIsEnough(t *testing.T) {
 	s := startExchange(t)
 	guest := newPerson(t, s)
 	guest.visit("/login")
+	guest.await("the focus on the name", func() bool { return guest.text("document.activeElement.id") == "name" })
 	guest.do(chromedp.KeyEvent("alice\t" + s.password(t, "alice")))
 	if _, err := chromedp.RunResponse(guest.ctx, chromedp.KeyEvent("\r")); err != nil {
 		t.Fatal(err)

@@ -45,11 +45,3 @@ func (p *person) setCookie(name, value string) {
 	p.t.Helper()
 	call(p, network.SetCookie, network.SetCookieParams{Name: name, Value: value, URL: p.url})
 }
-
-// back goes one page back, as the browser's button does.
-func (p *person) back() {
-	p.t.Helper()
-	if _, err := chromedp.RunResponse(p.ctx, chromedp.NavigateBack()); err != nil {
-		p.fatal(err)
-	}
-}
