@@ -1,0 +1,235 @@
+package trading
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/bitpin/exchange/src/internal/exchange"
+)
+
+// Options configure a Service. All fields are required unless stated.
+type Options struct {
+	Journal  exchange.Journal
+	Feed     exchange.Feed
+	Markets  []exchange.Market
+	Observer Observer
+	Log      *slog.Logger
+	Now      func() time.Time
+
+	Holder    string // unique to this process
+	Address   string // host:port where this replica takes forwarded commands
+	PeerKey   []byte // authenticates replicas to each other
+	Publish   func(*exchange.Batch)
+	Reset     func(exchange.BookSnapshot) // the view starts anew; everything published before is void
+	ApplyView func(*exchange.Batch)
+
+	LeaseDuration    time.Duration
+	BatchMaxCommands int
+	BatchMaxDelay    time.Duration
+	QueueLimit       int
+	CommandTimeout   time.Duration
+	BatchRetention   time.Duration
+	MakerFee         exchange.FeeRate
+	TakerFee         exchange.FeeRate
+	MaxOpenOrders    int
+}
+
+// Service is a replica's share of the trading: it executes commands while it holds
+// the lease and forwards them while another replica does.
+type Service struct {
+	options  Options
+	observer Observer
+	follower *Follower
+	forward  *forwarder
+	symbols  map[exchange.MarketID]string
+
+	mu       sync.Mutex
+	term     *term          // while leading
+	leader   exchange.Lease // as last seen
+	changed  chan struct{}  // closed and renewed whenever term or leader change
+	resigned bool
+	stepDown context.CancelFunc
+	ended    chan struct{} // closed when the term that stepDown ends is over
+}
+
+// New makes a service that does nothing until Run.
+func New(o Options) *Service {
+	s := &Service{options: o, observer: o.Observer, forward: newForwarder(o.PeerKey), changed: make(chan struct{}), symbols: map[exchange.MarketID]string{}}
+	s.follower = newFollower(&s.options)
+	for _, m := range o.Markets {
+		s.symbols[m.ID] = m.Symbol
+	}
+	return s
+}
+
+// Run follows the batches and competes for the lease until ctx ends. Call Resign
+// first to hand over in order.
+func (s *Service) Run(ctx context.Context) {
+	var group sync.WaitGroup
+	wake := make(chan struct{}, 1)
+	group.Go(func() { s.follower.run(ctx, wake) })
+	group.Go(func() { s.prune(ctx) })
+	defer group.Wait()
+	for ctx.Err() == nil {
+		if err := s.compete(ctx); err != nil && ctx.Err() == nil {
+			s.options.Log.Warn("not leading", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+		case <-wake:
+		case <-time.After(s.options.LeaseDuration / 10):
+		}
+	}
+}
+
+// compete reads the lease and, if it is free, takes it and leads.
+func (s *Service) compete(ctx context.Context) error {
+	readCtx, cancel := context.WithTimeout(ctx, s.options.LeaseDuration)
+	defer cancel()
+	lease, err := s.options.Journal.CurrentLease(readCtx)
+	if err != nil {
+		s.setLeader(exchange.Lease{}, nil)
+		return fmt.Errorf("reading the lease: %w", err)
+	}
+	if lease.Held && lease.Holder != s.options.Holder {
+		s.setLeader(lease, nil)
+		return nil
+	}
+	s.mu.Lock()
+	resigned := s.resigned
+	s.mu.Unlock()
+	if resigned {
+		s.setLeader(lease, nil)
+		return nil
+	}
+	began := time.Now()
+	lease, acquired, err := s.options.Journal.Acquire(readCtx, s.options.Holder, s.options.Address, s.options.LeaseDuration)
+	if err != nil {
+		return fmt.Errorf("acquiring the lease: %w", err)
+	}
+	if !acquired {
+		s.setLeader(lease, nil)
+		return nil
+	}
+	return s.lead(ctx, lease, began)
+}
+
+// lead loads the state under a fresh lease and executes commands until the lease
+// or the memory is lost, or the replica is told to step down.
+func (s *Service) lead(ctx context.Context, lease exchange.Lease, began time.Time) error {
+	t, err := s.load(ctx, lease, began)
+	if err != nil {
+		return errors.Join(fmt.Errorf("loading the state: %w", err), s.release(lease))
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	ended := make(chan struct{})
+	defer close(ended)
+	s.mu.Lock()
+	resigned := s.resigned
+	s.stepDown, s.ended = cancel, ended
+	s.mu.Unlock()
+	if resigned {
+		return s.release(lease)
+	}
+	s.setLeader(lease, t)
+	s.observer.SetLease(true, lease.Epoch)
+	s.observer.ObserveTakeover(time.Since(began))
+	s.options.Log.Info("leading", "epoch", lease.Epoch, "seq", int64(t.state.Seq()), "took", time.Since(began).String())
+	err = t.run(ctx)
+	s.setLeader(exchange.Lease{}, nil)
+	t.end()
+	s.observer.SetLease(false, lease.Epoch)
+	if errors.Is(err, exchange.ErrLeaseLost) {
+		return err
+	}
+	return errors.Join(err, s.release(lease))
+}
+
+// load reads the state, keeping the lease alive meanwhile.
+func (s *Service) load(ctx context.Context, lease exchange.Lease, began time.Time) (*term, error) {
+	o := &s.options
+	t := &term{service: s, lease: lease, queue: make(chan *request, o.QueueLimit), sure: began.Add(o.LeaseDuration)}
+	ctx, cancel := context.WithCancel(ctx)
+	var keeper sync.WaitGroup
+	keeper.Go(func() {
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-time.After(o.LeaseDuration / 4):
+				_ = o.Journal.Renew(ctx, lease, o.LeaseDuration) // losing it shows at the first commit
+			}
+		}
+	})
+	snapshot, err := o.Journal.Load(ctx)
+	cancel()
+	keeper.Wait()
+	if err != nil {
+		return nil, err
+	}
+	t.state, err = NewState(o.Markets, snapshot)
+	return t, err
+}
+
+func (s *Service) release(lease exchange.Lease) error {
+	ctx, cancel := context.WithTimeout(context.Background(), s.options.LeaseDuration)
+	defer cancel()
+	if err := s.options.Journal.Release(ctx, lease); err != nil && !errors.Is(err, exchange.ErrLeaseLost) {
+		return fmt.Errorf("giving the lease back: %w", err)
+	}
+	return nil
+}
+
+// Resign gives the lease back after the last batch, for good: this replica only
+// forwards from now on. It returns when the lease is free.
+func (s *Service) Resign(ctx context.Context) error {
+	s.mu.Lock()
+	s.resigned = true
+	stepDown, ended := s.stepDown, s.ended
+	s.mu.Unlock()
+	if stepDown == nil {
+		return nil
+	}
+	stepDown()
+	select {
+	case <-ended:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("resigning: %w", ctx.Err())
+	}
+}
+
+func (s *Service) setLeader(lease exchange.Lease, t *term) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.term != t || s.leader != lease {
+		s.term, s.leader = t, lease
+		close(s.changed)
+		s.changed = make(chan struct{})
+	}
+}
+
+func (s *Service) prune(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(s.options.BatchRetention / 4):
+		}
+		s.mu.Lock()
+		leading := s.term != nil
+		s.mu.Unlock()
+		if !leading {
+			continue
+		}
+		before := s.options.Now().Add(-s.options.BatchRetention).UnixMilli()
+		if err := s.options.Journal.Prune(ctx, exchange.Millis(before)); err != nil {
+			s.options.Log.Warn("forgetting old batches", "error", err)
+		}
+	}
+}

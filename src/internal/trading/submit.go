@@ -1,0 +1,56 @@
+package trading
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/bitpin/exchange/src/internal/exchange"
+)
+
+// Submit implements exchange.Trading. While no replica leads it waits, up to
+// CommandTimeout, so a change of the leader is a delay and not an error.
+func (s *Service) Submit(ctx context.Context, command exchange.Command) (exchange.Outcome, error) {
+	ctx, cancel := context.WithTimeout(ctx, s.options.CommandTimeout)
+	defer cancel()
+	for {
+		s.mu.Lock()
+		t, leader, changed := s.term, s.leader, s.changed
+		s.mu.Unlock()
+		outcome, err := s.try(ctx, t, leader, command)
+		if !errors.Is(err, errNotLeading) {
+			return outcome, err
+		}
+		select {
+		case <-ctx.Done():
+			return exchange.Outcome{}, exchange.ErrUnavailable
+		case <-changed:
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+}
+
+// SubmitHere executes a command only if this replica leads: what was forwarded
+// once is not forwarded again.
+func (s *Service) SubmitHere(ctx context.Context, command exchange.Command) (exchange.Outcome, error) {
+	s.mu.Lock()
+	t := s.term
+	s.mu.Unlock()
+	return s.try(ctx, t, exchange.Lease{}, command)
+}
+
+// try executes or forwards a command once; errNotLeading means that it was
+// certainly not executed.
+func (s *Service) try(ctx context.Context, t *term, leader exchange.Lease, command exchange.Command) (exchange.Outcome, error) {
+	switch {
+	case t != nil:
+		r := newRequest(command)
+		if err := t.offer(r); err != nil {
+			return exchange.Outcome{}, err
+		}
+		return r.wait(ctx)
+	case leader.Held && leader.Holder != s.options.Holder:
+		return s.forward.send(ctx, leader.Address, command)
+	}
+	return exchange.Outcome{}, errNotLeading
+}
