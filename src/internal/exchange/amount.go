@@ -69,10 +69,12 @@ func ParseAmount(text string) (Amount, error) {
 			}
 			decimals++
 		}
-		if value > (math.MaxInt64-9)/10 {
+		if value > math.MaxInt64/10 {
 			return 0, ErrAmountOverflow
 		}
-		value = value*10 + uint64(c-'0')
+		if value = value*10 + uint64(c-'0'); value > math.MaxInt64 {
+			return 0, ErrAmountOverflow
+		}
 	}
 	for ; decimals < Decimals; decimals++ {
 		if value > math.MaxInt64/10 {
