@@ -204,6 +204,13 @@ func (s *Service) Resign(ctx context.Context) error {
 	}
 }
 
+// Leading reports whether this replica executes commands right now.
+func (s *Service) Leading() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.term != nil
+}
+
 func (s *Service) setLeader(lease exchange.Lease, t *term) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -221,10 +228,7 @@ func (s *Service) prune(ctx context.Context) {
 			return
 		case <-time.After(s.options.BatchRetention / 4):
 		}
-		s.mu.Lock()
-		leading := s.term != nil
-		s.mu.Unlock()
-		if !leading {
+		if !s.Leading() {
 			continue
 		}
 		before := s.options.Now().Add(-s.options.BatchRetention).UnixMilli()
