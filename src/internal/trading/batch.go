@@ -108,7 +108,7 @@ func (e *execution) apply(i int, command *exchange.Command, at exchange.Millis) 
 
 func (e *execution) applyNew(command *exchange.Command, at exchange.Millis) (exchange.Outcome, error) {
 	if command.Kind == exchange.Deposit && !slices.Contains(e.accounts, command.Account) {
-		return exchange.Outcome{}, &exchange.Error{Code: exchange.CodeNotFound, Field: "account", Message: "No such account."}
+		return exchange.Outcome{}, errNoAccount
 	}
 	o := &e.term.service.options
 	return e.term.state.Apply(command, Stamp{

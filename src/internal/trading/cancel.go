@@ -31,9 +31,7 @@ func (s *State) cancelAll(command *exchange.Command, stamp Stamp) (exchange.Outc
 		if m == nil || (command.Market != 0 && m.ID != command.Market) {
 			continue
 		}
-		g := s.groups[groupKey{command.Account, m.ID}]
-		for g != nil && g.first != nil {
-			o := g.first
+		for o := s.groups[groupKey{command.Account, m.ID}].first; o != nil; o = s.groups[groupKey{command.Account, m.ID}].first {
 			if err := s.withdrawOrder(o, stamp); err != nil {
 				return exchange.Outcome{}, err
 			}

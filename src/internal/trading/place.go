@@ -8,6 +8,9 @@ import (
 	"github.com/bitpin/exchange/src/internal/matching"
 )
 
+// maxClientID bounds client order ids, in characters.
+const maxClientID = 36
+
 func (s *State) place(command *exchange.Command, stamp Stamp) (exchange.Outcome, error) {
 	m, err := s.market(command.Market)
 	if err != nil {
@@ -61,7 +64,7 @@ func (s *State) admit(o *order, in *matching.Incoming, stamp Stamp) error {
 		if err := checkFilters(o); err != nil {
 			return err
 		}
-		if g := s.groups[groupKey{o.Account, o.Market}]; g != nil && stamp.MaxOpenOrders > 0 && g.count >= stamp.MaxOpenOrders {
+		if stamp.MaxOpenOrders > 0 && mayRest(&o.Order) && s.groups[groupKey{o.Account, o.Market}].count >= stamp.MaxOpenOrders {
 			return &exchange.Error{Code: exchange.CodeTooManyOrders, Message: "Too many open orders; cancel some first."}
 		}
 	}
@@ -77,6 +80,10 @@ func (s *State) admit(o *order, in *matching.Incoming, stamp Stamp) error {
 	return nil
 }
 
+func mayRest(o *exchange.Order) bool {
+	return o.Type == exchange.LimitMaker || (o.Type == exchange.Limit && o.TimeInForce == exchange.GTC)
+}
+
 // checkShape asserts that exactly the fields of the order's type are set, so that
 // no edge can smuggle in a combination that the book does not know.
 func checkShape(o *exchange.Order) error {
@@ -84,10 +91,12 @@ func checkShape(o *exchange.Order) error {
 		return &exchange.Error{Code: exchange.CodeInvalidParameter, Field: field, Message: message}
 	}
 	switch {
+	case o.Account < exchange.FirstAccount:
+		return errNoAccount
 	case o.Side.String() == "" || o.Type.String() == "" || o.SelfTrade.String() == "":
 		return bad("side", "Unknown side, type or self-trade prevention mode.")
-	case o.ClientID == "" || len(o.ClientID) > 36:
-		return bad("newClientOrderId", "A client order id has 1 to 36 characters.")
+	case !validClientID(o.ClientID):
+		return bad("newClientOrderId", "A client order id has 1 to 36 printable ASCII characters.")
 	case o.Price < 0 || o.Quantity < 0 || o.QuoteQuantity < 0:
 		return bad("quantity", "Prices and quantities must not be negative.")
 	}
@@ -104,6 +113,15 @@ func checkShape(o *exchange.Order) error {
 		return bad("timeInForce", "This time in force does not go with this type of order.")
 	}
 	return nil
+}
+
+func validClientID(id string) bool {
+	for i := range len(id) {
+		if id[i] <= ' ' || id[i] > '~' {
+			return false
+		}
+	}
+	return id != "" && len(id) <= maxClientID
 }
 
 func checkFilters(o *order) error {

@@ -35,7 +35,7 @@ type State struct {
 	ledger  *ledger.Ledger
 	orders  map[exchange.OrderID]*order // open
 	clients map[clientKey]*order        // open
-	groups  map[groupKey]*group
+	groups  map[groupKey]group          // of open orders; none is empty
 	held    map[exchange.Seq]*exchange.Withdrawal
 	seq     exchange.Seq
 	trade   exchange.TradeID
@@ -84,7 +84,7 @@ func NewState(markets []exchange.Market, snapshot exchange.Snapshot) (*State, er
 		ledger:  balances,
 		orders:  make(map[exchange.OrderID]*order, len(snapshot.Orders)),
 		clients: make(map[clientKey]*order, len(snapshot.Orders)),
-		groups:  map[groupKey]*group{},
+		groups:  map[groupKey]group{},
 		held:    make(map[exchange.Seq]*exchange.Withdrawal, len(snapshot.Withdrawals)),
 		seq:     snapshot.Seq,
 		trade:   snapshot.Trade,
@@ -186,7 +186,8 @@ func (s *State) accept(command *exchange.Command, stamp Stamp, ref int64) (excha
 func (s *State) track(o *order) {
 	s.orders[o.ID] = o
 	s.clients[clientKey{o.Account, o.ClientID}] = o
-	g := s.group(o)
+	k := groupKey{o.Account, o.Market}
+	g := s.groups[k]
 	if g.last == nil {
 		g.first = o
 	} else {
@@ -194,6 +195,7 @@ func (s *State) track(o *order) {
 	}
 	g.last = o
 	g.count++
+	s.groups[k] = g
 	o.market.open++
 }
 
@@ -201,7 +203,8 @@ func (s *State) track(o *order) {
 func (s *State) forget(o *order) {
 	delete(s.orders, o.ID)
 	delete(s.clients, clientKey{o.Account, o.ClientID})
-	g := s.group(o)
+	k := groupKey{o.Account, o.Market}
+	g := s.groups[k]
 	if o.prev == nil {
 		g.first = o.next
 	} else {
@@ -213,16 +216,10 @@ func (s *State) forget(o *order) {
 		o.next.prev = o.prev
 	}
 	o.prev, o.next = nil, nil
-	g.count--
-	o.market.open--
-}
-
-func (s *State) group(o *order) *group {
-	k := groupKey{o.Account, o.Market}
-	g := s.groups[k]
-	if g == nil {
-		g = &group{}
+	if g.count--; g.count == 0 {
+		delete(s.groups, k)
+	} else {
 		s.groups[k] = g
 	}
-	return g
+	o.market.open--
 }

@@ -2,6 +2,8 @@ package trading
 
 import (
 	"fmt"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/bitpin/exchange/src/internal/exchange"
 )
@@ -9,18 +11,26 @@ import (
 // maxReference bounds the free text of deposits and withdrawals, in bytes.
 const maxReference = 128
 
+var errNoAccount = &exchange.Error{Code: exchange.CodeNotFound, Field: "account", Message: "No such account."}
+
+// checkTransfer refuses what no deposit or withdrawal can be. A text that the
+// database cannot hold must not get as far as a commit, where it would take the
+// whole batch with it.
 func checkTransfer(command *exchange.Command) error {
-	if command.Amount <= 0 {
+	switch {
+	case command.Account < exchange.FirstAccount:
+		return errNoAccount
+	case command.Asset <= 0:
+		return &exchange.Error{Code: exchange.CodeInvalidAsset, Field: "asset", Message: "Unknown asset."}
+	case command.Amount <= 0:
 		return &exchange.Error{Code: exchange.CodeInvalidParameter, Field: "amount", Message: "The amount must be positive."}
-	}
-	if len(command.Reference) > maxReference {
-		return &exchange.Error{Code: exchange.CodeInvalidParameter, Field: "reference", Message: "The reference is longer than 128 bytes."}
-	}
-	if command.Account < exchange.FirstAccount {
-		return &exchange.Error{Code: exchange.CodeNotFound, Field: "account", Message: "No such account."}
+	case len(command.Reference) > maxReference || !storable(command.Reference):
+		return &exchange.Error{Code: exchange.CodeInvalidParameter, Field: "reference", Message: "A reference is a text of at most 128 bytes."}
 	}
 	return nil
 }
+
+func storable(text string) bool { return utf8.ValidString(text) && !strings.ContainsRune(text, 0) }
 
 // deposit credits an account. The outside world owes the sum of all deposits not
 // yet withdrawn; that sum must fit an Amount, so no other balance can overflow.
