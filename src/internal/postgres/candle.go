@@ -1,0 +1,95 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/bitpin/exchange/src/internal/exchange"
+)
+
+const (
+	minute = exchange.Millis(time.Minute / time.Millisecond)
+	day    = 1440 * minute
+	month  = exchange.Interval("1M")
+
+	maxMonth = 31 * day
+	monthSQL = "(extract(epoch FROM date_trunc('month', to_timestamp(open_time / 1000), 'UTC')) * 1000)::bigint"
+)
+
+// fixedIntervals are the intervals of a fixed length. The epoch was a Thursday, so
+// weeks are shifted to begin on Monday.
+var fixedIntervals = map[exchange.Interval]struct{ length, shift exchange.Millis }{
+	"1m": {length: minute}, "3m": {length: 3 * minute}, "5m": {length: 5 * minute}, "15m": {length: 15 * minute}, "30m": {length: 30 * minute},
+	"1h": {length: day / 24}, "2h": {length: day / 12}, "4h": {length: day / 6}, "6h": {length: day / 4}, "8h": {length: day / 3}, "12h": {length: day / 2},
+	"1d": {length: day}, "3d": {length: 3 * day}, "1w": {length: 7 * day, shift: 4 * day},
+}
+
+// span returns the first and the last millisecond of the interval in which at lies.
+func span(interval exchange.Interval, at exchange.Millis) (open, last exchange.Millis) {
+	if interval == month {
+		t := time.UnixMilli(int64(at)).UTC()
+		first := time.Date(t.Year(), t.Month(), 1, 0, 0, 0, 0, time.UTC)
+		return exchange.Millis(first.UnixMilli()), exchange.Millis(first.AddDate(0, 1, 0).UnixMilli()) - 1
+	}
+	i := fixedIntervals[interval]
+	open = at - (at-i.shift)%i.length
+	return open, open + i.length - 1
+}
+
+// candleSQL makes the candles of an interval from one-minute candles. $4 candles are
+// made of at most $4 × $5 of them; of more, the surplus falls off with the one that
+// may be incomplete. Volumes stop at the largest amount.
+const candleSQL = `
+	SELECT bucket, o.open, g.high, g.low, c.close, g.volume, g.quote_volume, g.taker_buy_base, g.taker_buy_quote, g.trades
+	FROM (
+		SELECT %[1]s AS bucket, min(open_time) AS first, max(open_time) AS last, max(high) AS high, min(low) AS low,
+			least(sum(volume), 9223372036854775807)::bigint AS volume,
+			least(sum(quote_volume), 9223372036854775807)::bigint AS quote_volume,
+			least(sum(taker_buy_base), 9223372036854775807)::bigint AS taker_buy_base,
+			least(sum(taker_buy_quote), 9223372036854775807)::bigint AS taker_buy_quote,
+			sum(trades)::bigint AS trades
+		FROM (
+			SELECT * FROM candles WHERE market_id = $1 AND open_time BETWEEN $2 AND $3
+			ORDER BY open_time %[2]s LIMIT $4::bigint * $5::bigint
+		) minutes GROUP BY bucket ORDER BY bucket %[2]s LIMIT $4
+	) g
+	JOIN candles o ON o.market_id = $1 AND o.open_time = g.first
+	JOIN candles c ON c.market_id = $1 AND c.open_time = g.last
+	ORDER BY bucket`
+
+// Candles implements exchange.Books. They are those that open from Start to End, both
+// inclusive. An interval without a trade has none.
+func (db *DB) Candles(ctx context.Context, q exchange.CandleQuery) ([]exchange.Candle, error) {
+	if !slices.Contains(exchange.Intervals, q.Interval) {
+		return nil, &exchange.Error{Code: exchange.CodeInvalidParameter, Field: "interval", Message: "Invalid interval."}
+	}
+	bucket, minutes := monthSQL, maxMonth/minute
+	if i, fixed := fixedIntervals[q.Interval]; fixed {
+		bucket, minutes = fmt.Sprintf("open_time - (open_time - %d) %% %d", i.shift, i.length), i.length/minute
+	}
+	from, until, order := exchange.Millis(0), exchange.Millis(math.MaxInt64), "DESC"
+	if q.Start > 0 {
+		open, last := span(q.Interval, q.Start)
+		from, order = open, "ASC"
+		if open < q.Start {
+			from = last + 1
+		}
+	}
+	if q.End > 0 {
+		_, until = span(q.Interval, q.End)
+	}
+	found, err := rows(ctx, db.pool, func(row pgx.CollectableRow) (c exchange.Candle, err error) {
+		err = row.Scan(&c.OpenTime, &c.Open, &c.High, &c.Low, &c.Close, &c.Volume, &c.QuoteVolume, &c.TakerBuyBase, &c.TakerBuyQuote, &c.Trades)
+		_, c.CloseTime = span(q.Interval, c.OpenTime)
+		return c, err
+	}, fmt.Sprintf(candleSQL, bucket, order), q.Market, from, until, q.Limit, minutes)
+	if err != nil {
+		return nil, fmt.Errorf("reading candles: %w", err)
+	}
+	return found, nil
+}
