@@ -230,7 +230,5 @@ func (e *execution) count(changes *exchange.Changes) {
 	for i := range changes.Batch.Trades {
 		s.observer.CountTrades(s.symbols[changes.Batch.Trades[i].Market], 1)
 	}
-	for id, symbol := range s.symbols {
-		s.observer.SetOpenOrders(symbol, e.term.state.OpenOrders(id))
-	}
+	e.term.countOpenOrders()
 }

@@ -97,6 +97,7 @@ func (s *Service) compete(ctx context.Context) error {
 	}
 	if lease.Held && lease.Holder != s.options.Holder {
 		s.setLeader(lease, nil)
+		s.observer.SetLease(false, lease.Epoch)
 		return nil
 	}
 	s.mu.Lock()
@@ -138,6 +139,7 @@ func (s *Service) lead(ctx context.Context, lease exchange.Lease, began time.Tim
 	}
 	s.setLeader(lease, t)
 	s.observer.SetLease(true, lease.Epoch)
+	t.countOpenOrders()
 	s.observer.ObserveTakeover(time.Since(began))
 	s.options.Log.Info("leading", "epoch", lease.Epoch, "seq", int64(t.state.Seq()), "took", time.Since(began).String())
 	err = t.run(ctx)

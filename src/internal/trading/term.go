@@ -77,7 +77,14 @@ func (t *term) run(ctx context.Context) error {
 			if err := t.execute(t.collect(ctx, first)); err != nil {
 				return err
 			}
+			t.service.observer.ObserveQueue(len(t.queue))
 		}
+	}
+}
+
+func (t *term) countOpenOrders() {
+	for id, symbol := range t.service.symbols {
+		t.service.observer.SetOpenOrders(symbol, t.state.OpenOrders(id))
 	}
 }
 
