@@ -96,7 +96,6 @@ func variables(c *Config) []Variable {
 			row("DATABASE_SSLMODE", "verify-full", oneOf(&db.SSLMode, "disable", "require", "verify-ca", "verify-full"), "how the connection to PostgreSQL is protected, as in libpq"),
 			row("DATABASE_SSLROOTCERT", "", text(&db.SSLRootCert), "file with the certificate authorities that PostgreSQL's certificate is checked against; the system's if empty"),
 			row("DATABASE_MAX_CONNECTIONS", "20", integer(&db.MaxConnections, 4, 1000), "connections to PostgreSQL that one process opens at most"),
-			row("LOG_LEVEL", "info", level(&c.LogLevel), "least severity that is logged"),
 		),
 		rows(writers,
 			row("SECRET_KEY", "", secretKey(&c.SecretKey), "key from which those for API secrets, sessions and peers are derived; the same on all replicas (openssl rand -base64 32)").required().secret(),
@@ -109,6 +108,7 @@ func variables(c *Config) []Variable {
 			row("BATCH_RETENTION", "1h", duration(&c.BatchRetention, time.Minute, 30*24*time.Hour), "how long a replica that fell behind finds the batches that it missed"),
 			row("QUEUE_LIMIT", "8192", integer(&c.QueueLimit, 1, 1_000_000), "commands that may wait for the writer; more are refused"),
 			row("COMMAND_TIMEOUT", "5s", duration(&c.CommandTimeout, 100*time.Millisecond, time.Minute), "how long a command may take, a change of the writer included"),
+			row("LOG_LEVEL", "info", level(&c.LogLevel), "least severity that is logged"),
 		),
 		serveVariables(c),
 	)

@@ -71,7 +71,8 @@ func Run(ctx context.Context, args []string, streams Streams) int {
 	root.SetHelpCommand(&cobra.Command{Hidden: true})
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.AddCommand(configCommand(streams), versionCommand(streams))
+	root.AddCommand(serveCommand(streams), migrateCommand(streams), seedCommand(streams), verifyCommand(streams),
+		configCommand(streams), versionCommand(streams))
 	return report(root.ExecuteContext(ctx), streams.Err)
 }
 

@@ -1,0 +1,77 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/bitpin/exchange/src/internal/exchange"
+	"github.com/bitpin/exchange/src/internal/metrics"
+)
+
+// auditor has the writer's replica recompute the invariants again and again, and
+// shows the latest report in the metrics of every replica.
+type auditor struct {
+	store    auditStore
+	leading  func() bool
+	interval time.Duration
+	metrics  *metrics.Writer
+	log      *slog.Logger
+	now      func() time.Time
+	shown    exchange.Millis // of the report in the metrics
+}
+
+type auditStore interface {
+	Audit(ctx context.Context) (exchange.AuditReport, error)
+	//CheckInvariants(ctx context.Context) (exchange.AuditReport, error)
+	SaveAudit(ctx context.Context, report exchange.AuditReport) error
+}
+
+// run works until ctx ends. It looks more often than it audits, so that a report of
+// another replica shows soon.
+func (a *auditor) run(ctx context.Context) {
+	ticker := time.NewTicker(min(max(a.interval/10, 100*time.Millisecond), 10*time.Second))
+	defer ticker.Stop()
+	for {
+		if err := a.step(ctx); err != nil && ctx.Err() == nil {
+			a.log.Warn("auditing the ledger", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+	}
+}
+
+// step audits if it is due here, and shows what is new.
+func (a *auditor) step(ctx context.Context) error {
+	report, err := a.store.Audit(ctx)
+	if err != nil {
+		return err
+	}
+	age := a.now().Sub(time.UnixMilli(int64(report.At)))
+	if a.leading() && age >= a.interval {
+		if err = ctx.Err(); err != nil {
+			return err
+		}
+		if err := a.store.SaveAudit(ctx, report); err != nil {
+			return err
+		}
+	}
+	if report.At != a.shown {
+		a.show(report)
+	}
+	return nil
+}
+
+func (a *auditor) show(report exchange.AuditReport) {
+	a.shown = report.At
+	for _, i := range report.Invariants {
+		a.metrics.SetInvariantViolations(i.Name, i.Violations)
+		if i.Violations > 0 {
+			a.log.Error("an invariant is violated", "invariant", i.Name, "meaning", i.Meaning, "violations", i.Violations, "examples", i.Examples)
+		}
+	}
+	a.metrics.SetLastAudit(time.UnixMilli(int64(report.At)), int64(report.Seq))
+}
