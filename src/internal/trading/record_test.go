@@ -106,8 +106,7 @@ func (r *record) addBalances(c *exchange.Changes) error {
 func (r *record) Replay(_ context.Context, visit func(exchange.CommandRecord, *exchange.Order) error) error {
 	for _, c := range r.commands {
 		var order *exchange.Order
-		if c.Kind == exchange.PlaceOrder {
-			o := r.orders[exchange.OrderID(c.Ref)]
+		if o, found := r.orders[exchange.OrderID(c.Ref)]; found && c.Kind == exchange.PlaceOrder {
 			order = &o
 		}
 		if err := visit(c, order); err != nil {
