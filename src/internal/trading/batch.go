@@ -41,14 +41,16 @@ func (t *term) execute(requests []*request) error {
 		e.refuseAll(exchange.ErrUnavailable)
 		return fmt.Errorf("looking up idempotency keys: %w", err)
 	}
-	at := exchange.Millis(t.service.options.Now().UnixMilli())
+	// The log's time does not go back with a clock that is set back.
+	t.at = max(t.at, exchange.Millis(t.service.options.Now().UnixMilli()))
 	for i, r := range requests {
-		if err := e.apply(i, &r.command, at); err != nil {
-			e.refuseAll(internalError)
+		if err := e.apply(i, &r.command, t.at); err != nil {
+			e.refuseAll(exchange.ErrUnavailable, i)
+			r.reply(exchange.Outcome{}, internalError)
 			return err
 		}
 	}
-	changes := t.state.EndBatch(at, t.lease.Epoch)
+	changes := t.state.EndBatch(t.at, t.lease.Epoch)
 	changes.Idempotency = e.records
 	return e.commit(ctx, changes)
 }
@@ -156,7 +158,8 @@ func (e *execution) commit(ctx context.Context, changes *exchange.Changes) error
 	t.sure = began.Add(duration)
 	t.service.observer.ObserveBatch(len(e.requests), time.Since(began))
 	t.service.follower.deliver(&changes.Batch, e.answerAll)
-	e.count(changes)
+	e.count()
+	e.countTrades(changes.Batch.Trades)
 	return nil
 }
 
@@ -177,6 +180,7 @@ func (e *execution) answerRefusals(ctx context.Context) error {
 		}
 	}
 	e.answerAll()
+	e.count()
 	return nil
 }
 
@@ -212,23 +216,31 @@ func (e *execution) answerAll() {
 	}
 }
 
-func (e *execution) refuseAll(err error) {
-	for _, r := range e.requests {
-		r.reply(exchange.Outcome{}, err)
+// refuseAll answers everybody, except the requests named, with err.
+func (e *execution) refuseAll(err error, except ...int) {
+	for i, r := range e.requests {
+		if !slices.Contains(except, i) {
+			r.reply(exchange.Outcome{}, err)
+		}
 	}
 }
 
-func (e *execution) count(changes *exchange.Changes) {
-	s := e.term.service
+// count counts what the commands were answered.
+func (e *execution) count() {
+	observer := e.term.service.observer
 	for i, r := range e.requests {
 		result := "accepted"
 		if e.answers[i].err != nil {
 			result = string(exchange.CodeOf(e.answers[i].err))
 		}
-		s.observer.CountCommand(r.command.Kind.String(), result)
+		observer.CountCommand(r.command.Kind.String(), result)
 	}
-	for i := range changes.Batch.Trades {
-		s.observer.CountTrades(s.symbols[changes.Batch.Trades[i].Market], 1)
+}
+
+func (e *execution) countTrades(trades []exchange.Trade) {
+	s := e.term.service
+	for i := range trades {
+		s.observer.CountTrades(s.symbols[trades[i].Market], 1)
 	}
 	e.term.countOpenOrders()
 }

@@ -48,19 +48,18 @@ func (f *Follower) deliver(b *exchange.Batch, answer func()) {
 // run follows the feed until ctx ends; wake is signalled with every notification.
 func (f *Follower) run(ctx context.Context, wake chan<- struct{}) {
 	notified := make(chan struct{}, 1)
-	go f.listen(ctx, func() {
-		signal(notified)
-		signal(wake)
+	var group sync.WaitGroup
+	defer group.Wait()
+	group.Go(func() {
+		f.listen(ctx, func() {
+			signal(notified)
+			signal(wake)
+		})
 	})
+	trouble := complaint{log: f.options.Log, message: "not following the batches"}
 	for ctx.Err() == nil {
-		if err := f.catchUp(ctx); err != nil && ctx.Err() == nil {
-			f.options.Log.Warn("following the batches", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-		case <-notified:
-		case <-time.After(feedPoll):
-		}
+		trouble.note(ctx, f.catchUp(ctx))
+		pause(ctx, notified, 0, feedPoll)
 	}
 }
 
@@ -72,14 +71,10 @@ func signal(c chan<- struct{}) {
 }
 
 func (f *Follower) listen(ctx context.Context, wake func()) {
+	trouble := complaint{log: f.options.Log, message: "not listening for batches; polling meanwhile"}
 	for ctx.Err() == nil {
-		if err := f.options.Feed.Listen(ctx, wake); err != nil && ctx.Err() == nil {
-			f.options.Log.Warn("listening for batches; polling meanwhile", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-		case <-time.After(time.Second):
-		}
+		trouble.note(ctx, f.options.Feed.Listen(ctx, wake))
+		pause(ctx, nil, 0, time.Second)
 	}
 }
 

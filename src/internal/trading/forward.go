@@ -4,12 +4,12 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
-	"strconv"
+	"net/http/httptrace"
+	"sync/atomic"
 	"time"
 
 	"github.com/bitpin/exchange/src/internal/exchange"
@@ -19,10 +19,8 @@ import (
 const PeerPath = "/commands"
 
 const (
-	peerTimeHeader      = "X-Peer-Time"
-	peerSignatureHeader = "X-Peer-Signature"
-	maxPeerBody         = 64 << 10
-	maxPeerAnswer       = 16 << 20
+	maxPeerBody   = 64 << 10
+	maxPeerAnswer = 16 << 20
 )
 
 // reply is what the leader answers a forwarded command with.
@@ -41,9 +39,11 @@ type forwarder struct {
 func newForwarder(key []byte) *forwarder {
 	dialer := &net.Dialer{Timeout: time.Second}
 	return &forwarder{key: key, client: &http.Client{Transport: &http.Transport{
-		DialContext: dialer.DialContext, MaxIdleConnsPerHost: 256, IdleConnTimeout: 30 * time.Second,
+		DialContext: dialer.DialContext, MaxConnsPerHost: 256, MaxIdleConnsPerHost: 256, IdleConnTimeout: 30 * time.Second,
 	}}}
 }
+
+func (f *forwarder) close() { f.client.CloseIdleConnections() }
 
 // send forwards a command. Only what proves that the leader never took it is
 // errNotLeading; a connection lost after sending leaves the outcome unknown.
@@ -52,23 +52,30 @@ func (f *forwarder) send(ctx context.Context, address string, command exchange.C
 	if err != nil {
 		return exchange.Outcome{}, fmt.Errorf("encoding a command: %w", err)
 	}
+	// Without a connection nothing was sent. The transport sends again by itself only
+	// if nothing was written to the connection that failed.
+	var connected atomic.Bool
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected.Store(true) }})
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+address+PeerPath, bytes.NewReader(body))
 	if err != nil {
 		return exchange.Outcome{}, fmt.Errorf("forwarding to %q: %w", address, err)
 	}
-	req.GetBody = nil // never sent twice behind our back
-	at := strconv.FormatInt(time.Now().UnixMilli(), 10)
-	req.Header.Set(peerTimeHeader, at)
-	req.Header.Set(peerSignatureHeader, signPeer(f.key, at, body))
+	sign(req.Header, f.key, body)
 	res, err := f.client.Do(req)
-	if err != nil {
-		var op *net.OpError
-		if errors.As(err, &op) && op.Op == "dial" {
-			return exchange.Outcome{}, errNotLeading
-		}
+	switch {
+	case err != nil && !connected.Load():
+		return exchange.Outcome{}, errNotLeading
+	case err != nil:
 		return exchange.Outcome{}, exchange.ErrUnknownOutcome
 	}
 	defer res.Body.Close()
+	return readReply(res)
+}
+
+func readReply(res *http.Response) (exchange.Outcome, error) {
+	if res.StatusCode >= 400 && res.StatusCode < 500 {
+		return exchange.Outcome{}, errNotLeading // refused unseen: the address may be another's now
+	}
 	var r reply
 	if err := json.NewDecoder(io.LimitReader(res.Body, maxPeerAnswer)).Decode(&r); err != nil || res.StatusCode != http.StatusOK {
 		return exchange.Outcome{}, exchange.ErrUnknownOutcome

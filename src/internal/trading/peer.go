@@ -2,29 +2,13 @@ package trading
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
-	"strconv"
-	"time"
 
 	"github.com/bitpin/exchange/src/internal/exchange"
 )
-
-// peerSkew bounds how old a forwarded command may be.
-const peerSkew = 30 * time.Second
-
-func signPeer(key []byte, at string, body []byte) string {
-	mac := hmac.New(sha256.New, key)
-	mac.Write([]byte(at))
-	mac.Write([]byte{'\n'})
-	mac.Write(body)
-	return hex.EncodeToString(mac.Sum(nil))
-}
 
 // PeerHandler takes the commands that other replicas forward. It belongs on a port
 // of its own that only they can reach; every request is signed with the peer key.
@@ -36,7 +20,7 @@ func (s *Service) PeerHandler() http.Handler {
 			http.Error(w, "the command could not be read", http.StatusBadRequest)
 			return
 		}
-		if !s.fromPeer(r.Header, body) {
+		if !s.peers.admit(r.Header, body) {
 			http.Error(w, "not signed by a replica", http.StatusForbidden)
 			return
 		}
@@ -53,17 +37,6 @@ func (s *Service) PeerHandler() http.Handler {
 		_ = json.NewEncoder(w).Encode(toReply(outcome, err))
 	})
 	return mux
-}
-
-func (s *Service) fromPeer(h http.Header, body []byte) bool {
-	at := h.Get(peerTimeHeader)
-	millis, err := strconv.ParseInt(at, 10, 64)
-	if err != nil {
-		return false
-	}
-	age := time.Since(time.UnixMilli(millis)).Abs()
-	want := signPeer(s.options.PeerKey, at, body)
-	return hmac.Equal([]byte(want), []byte(h.Get(peerSignatureHeader))) && age < peerSkew
 }
 
 func toReply(outcome exchange.Outcome, err error) reply {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/bitpin/exchange/src/internal/exchange"
@@ -45,20 +46,26 @@ type Service struct {
 	observer Observer
 	follower *Follower
 	forward  *forwarder
+	peers    *gate
 	symbols  map[exchange.MarketID]string
+
+	submitting atomic.Int64 // calls of Submit under way
 
 	mu       sync.Mutex
 	term     *term          // while leading
 	leader   exchange.Lease // as last seen
 	changed  chan struct{}  // closed and renewed whenever term or leader change
 	resigned bool
-	stepDown context.CancelFunc
-	ended    chan struct{} // closed when the term that stepDown ends is over
+	stepDown context.CancelFunc // ends the latest attempt to lead
+	ended    chan struct{}      // closed when that attempt is over and its lease given back
 }
 
 // New makes a service that does nothing until Run.
 func New(o Options) *Service {
-	s := &Service{options: o, observer: o.Observer, forward: newForwarder(o.PeerKey), changed: make(chan struct{}), symbols: map[exchange.MarketID]string{}}
+	s := &Service{
+		options: o, observer: o.Observer, forward: newForwarder(o.PeerKey), peers: newGate(o.PeerKey),
+		changed: make(chan struct{}), symbols: map[exchange.MarketID]string{},
+	}
 	s.follower = newFollower(&s.options)
 	for _, m := range o.Markets {
 		s.symbols[m.ID] = m.Symbol
@@ -74,15 +81,29 @@ func (s *Service) Run(ctx context.Context) {
 	group.Go(func() { s.follower.run(ctx, wake) })
 	group.Go(func() { s.prune(ctx) })
 	defer group.Wait()
+	defer s.forward.close()
+	trouble := complaint{log: s.options.Log, message: "not leading"}
 	for ctx.Err() == nil {
-		if err := s.compete(ctx); err != nil && ctx.Err() == nil {
-			s.options.Log.Warn("not leading", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-		case <-wake:
-		case <-time.After(s.options.LeaseDuration / 10):
-		}
+		trouble.note(ctx, s.compete(ctx))
+		pause(ctx, wake, leaseReads, s.options.LeaseDuration/10)
+	}
+}
+
+// leaseReads is the least time between two looks at the lease. Every batch wakes
+// the replicas, but few of them change the lease.
+const leaseReads = 10 * time.Millisecond
+
+// pause waits until wake or for most, but not less than least.
+func pause(ctx context.Context, wake <-chan struct{}, least, most time.Duration) {
+	select {
+	case <-ctx.Done():
+		return
+	case <-time.After(least):
+	}
+	select {
+	case <-ctx.Done():
+	case <-wake:
+	case <-time.After(most - least):
 	}
 }
 
@@ -100,42 +121,51 @@ func (s *Service) compete(ctx context.Context) error {
 		s.observer.SetLease(false, lease.Epoch)
 		return nil
 	}
-	s.mu.Lock()
-	resigned := s.resigned
-	s.mu.Unlock()
-	if resigned {
+	attempt, end := s.attempt(ctx)
+	if attempt == nil {
 		s.setLeader(lease, nil)
 		return nil
 	}
+	defer end()
 	began := time.Now()
 	lease, acquired, err := s.options.Journal.Acquire(readCtx, s.options.Holder, s.options.Address, s.options.LeaseDuration)
 	if err != nil {
+		s.setLeader(exchange.Lease{}, nil)
 		return fmt.Errorf("acquiring the lease: %w", err)
 	}
+	s.setLeader(lease, nil)
 	if !acquired {
-		s.setLeader(lease, nil)
 		return nil
 	}
-	return s.lead(ctx, lease, began)
+	return s.lead(attempt, lease, began)
+}
+
+// attempt returns the context of an attempt to lead and what ends it, or nil once
+// this replica has resigned. Resign cancels the context and waits for the end.
+func (s *Service) attempt(ctx context.Context) (attempt context.Context, end func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.resigned {
+		return nil, nil
+	}
+	attempt, cancel := context.WithCancel(ctx)
+	ended := make(chan struct{})
+	s.stepDown, s.ended = cancel, ended
+	return attempt, func() {
+		cancel()
+		close(ended)
+	}
 }
 
 // lead loads the state under a fresh lease and executes commands until the lease
-// or the memory is lost, or the replica is told to step down.
+// or the memory is lost, or ctx ends.
 func (s *Service) lead(ctx context.Context, lease exchange.Lease, began time.Time) error {
 	t, err := s.load(ctx, lease, began)
+	if ctx.Err() != nil {
+		return s.release(lease)
+	}
 	if err != nil {
 		return errors.Join(fmt.Errorf("loading the state: %w", err), s.release(lease))
-	}
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	ended := make(chan struct{})
-	defer close(ended)
-	s.mu.Lock()
-	resigned := s.resigned
-	s.stepDown, s.ended = cancel, ended
-	s.mu.Unlock()
-	if resigned {
-		return s.release(lease)
 	}
 	s.setLeader(lease, t)
 	s.observer.SetLease(true, lease.Epoch)
@@ -188,7 +218,7 @@ func (s *Service) release(lease exchange.Lease) error {
 }
 
 // Resign gives the lease back after the last batch, for good: this replica only
-// forwards from now on. It returns when the lease is free.
+// forwards from now on. It returns when the lease is free, or was never held.
 func (s *Service) Resign(ctx context.Context) error {
 	s.mu.Lock()
 	s.resigned = true

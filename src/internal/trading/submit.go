@@ -8,12 +8,24 @@ import (
 	"github.com/bitpin/exchange/src/internal/exchange"
 )
 
+// The time between two tries of a command while no replica takes it, unless the
+// lease changes before.
+const (
+	firstRetry = 5 * time.Millisecond
+	lastRetry  = 160 * time.Millisecond
+)
+
 // Submit implements exchange.Trading. While no replica leads it waits, up to
 // CommandTimeout, so a change of the leader is a delay and not an error.
 func (s *Service) Submit(ctx context.Context, command exchange.Command) (exchange.Outcome, error) {
+	if s.submitting.Add(1) > int64(s.options.QueueLimit) {
+		s.submitting.Add(-1)
+		return exchange.Outcome{}, errOverloaded
+	}
+	defer s.submitting.Add(-1)
 	ctx, cancel := context.WithTimeout(ctx, s.options.CommandTimeout)
 	defer cancel()
-	for {
+	for retry := firstRetry; ; retry = min(2*retry, lastRetry) {
 		s.mu.Lock()
 		t, leader, changed := s.term, s.leader, s.changed
 		s.mu.Unlock()
@@ -25,7 +37,8 @@ func (s *Service) Submit(ctx context.Context, command exchange.Command) (exchang
 		case <-ctx.Done():
 			return exchange.Outcome{}, exchange.ErrUnavailable
 		case <-changed:
-		case <-time.After(20 * time.Millisecond):
+			retry = firstRetry
+		case <-time.After(retry):
 		}
 	}
 }
@@ -42,6 +55,9 @@ func (s *Service) SubmitHere(ctx context.Context, command exchange.Command) (exc
 // try executes or forwards a command once; errNotLeading means that it was
 // certainly not executed.
 func (s *Service) try(ctx context.Context, t *term, leader exchange.Lease, command exchange.Command) (exchange.Outcome, error) {
+	if k := command.Idempotency; k != nil && !storable(k.Scope+k.Key) {
+		return exchange.Outcome{}, errIdempotencyKey
+	}
 	switch {
 	case t != nil:
 		r := newRequest(command)
@@ -54,3 +70,12 @@ func (s *Service) try(ctx context.Context, t *term, leader exchange.Lease, comma
 	}
 	return exchange.Outcome{}, errNotLeading
 }
+
+var (
+	errOverloaded = &exchange.Error{
+		Code: exchange.CodeUnavailable, Message: "The exchange is overloaded. The request was not executed; send it again later.",
+	}
+	errIdempotencyKey = &exchange.Error{
+		Code: exchange.CodeInvalidParameter, Field: "Idempotency-Key", Message: "The idempotency key is not a text.",
+	}
+)

@@ -21,7 +21,8 @@ type term struct {
 	lease   exchange.Lease
 	state   *State
 	queue   chan *request
-	sure    time.Time // the lease was certainly held until this moment
+	sure    time.Time       // the lease was certainly held until this moment
+	at      exchange.Millis // of the latest batch
 
 	mu     sync.RWMutex
 	closed bool
@@ -39,7 +40,7 @@ func (t *term) offer(r *request) error {
 	case t.queue <- r:
 		return nil
 	default:
-		return &exchange.Error{Code: exchange.CodeUnavailable, Message: "The exchange is overloaded. The request was not executed; send it again later."}
+		return errOverloaded
 	}
 }
 
