@@ -2,13 +2,66 @@ package postgres
 
 import (
 	"context"
+	"embed"
 	"errors"
 	"fmt"
+	"io/fs"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
 	"github.com/bitpin/exchange/src/internal/exchange"
 )
+
+// Each file is a query whose rows, of one text column, are violations of an invariant.
+// The file's name names it after a number, and the first line says what it means.
+//
+//go:embed invariant/*.sql
+var invariants embed.FS
+
+const maxExamples = 20
+
+// RunAudit recomputes all invariants that the database can tell, from the rows alone,
+// as of one moment. It reads all of the log, the ledger, the orders and the trades.
+// That a replay gives the same state is for the engine to tell.
+func (db *DB) RunAudit(ctx context.Context) (exchange.AuditReport, error) {
+	report := exchange.AuditReport{At: db.millis()}
+	files, err := fs.Glob(invariants, "invariant/*.sql")
+	if err != nil {
+		return report, err
+	}
+	snapshot := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
+	err = pgx.BeginTxFunc(ctx, db.pool, snapshot, func(tx pgx.Tx) error {
+		if err := tx.QueryRow(ctx, "SELECT coalesce(max(seq), 0) FROM commands").Scan(&report.Seq); err != nil {
+			return err
+		}
+		for _, file := range files {
+			invariant, err := checkInvariant(ctx, tx, file)
+			if err != nil {
+				return fmt.Errorf("checking %s: %w", file, err)
+			}
+			report.Invariants = append(report.Invariants, invariant)
+		}
+		return nil
+	})
+	if err != nil {
+		return exchange.AuditReport{}, fmt.Errorf("auditing the books: %w", err)
+	}
+	return report, nil
+}
+
+func checkInvariant(ctx context.Context, tx pgx.Tx, file string) (i exchange.Invariant, err error) {
+	text, err := invariants.ReadFile(file)
+	if err != nil {
+		return i, err
+	}
+	meaning, query, _ := strings.Cut(string(text), "\n")
+	_, name, _ := strings.Cut(strings.TrimSuffix(file, ".sql"), "_")
+	i.Name, i.Meaning = name, strings.TrimPrefix(meaning, "-- ")
+	sql := "WITH violations AS MATERIALIZED (" + query + ") SELECT count(*), ARRAY(SELECT violation FROM violations LIMIT $1) FROM violations"
+	err = tx.QueryRow(ctx, sql, maxExamples).Scan(&i.Violations, &i.Examples)
+	return i, err
+}
 
 // Audit implements exchange.Books: the report stored last, a zero one before the
 // first.
