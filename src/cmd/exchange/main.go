@@ -65,7 +65,7 @@ func Run(ctx context.Context, args []string, streams Streams) int {
 		Args:          noArguments,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	root.SetArgs(args)
+	root.SetArgs(append([]string{}, args...)) // nil would mean those of the process
 	root.SetOut(streams.Out)
 	root.SetErr(streams.Err)
 	root.SetHelpCommand(&cobra.Command{Hidden: true})
