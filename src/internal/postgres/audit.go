@@ -24,28 +24,30 @@ const maxExamples = 20
 // RunAudit recomputes all invariants that the database can tell, from the rows alone,
 // as of one moment. It reads all of the log, the ledger, the orders and the trades.
 // That a replay gives the same state is for the engine to tell.
-func (db *DB) RunAudit(ctx context.Context) (exchange.AuditReport, error) {
-	report := exchange.AuditReport{At: db.millis()}
+func (db *DB) RunAudit(ctx context.Context) (report exchange.AuditReport, err error) {
+	err = db.AtOneMoment(ctx, func(m *Moment) (err error) {
+		report, err = m.RunAudit(ctx)
+		return err
+	})
+	return report, err
+}
+
+// RunAudit is that of DB, as of the moment.
+func (m *Moment) RunAudit(ctx context.Context) (exchange.AuditReport, error) {
+	report := exchange.AuditReport{At: m.at}
 	files, err := fs.Glob(invariants, "invariant/*.sql")
 	if err != nil {
 		return report, err
 	}
-	snapshot := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
-	err = pgx.BeginTxFunc(ctx, db.pool, snapshot, func(tx pgx.Tx) error {
-		if err := tx.QueryRow(ctx, "SELECT coalesce(max(seq), 0) FROM commands").Scan(&report.Seq); err != nil {
-			return err
+	if err := m.tx.QueryRow(ctx, lastSeq).Scan(&report.Seq); err != nil {
+		return report, fmt.Errorf("auditing the books: %w", err)
+	}
+	for _, file := range files {
+		invariant, err := checkInvariant(ctx, m.tx, file)
+		if err != nil {
+			return exchange.AuditReport{}, fmt.Errorf("auditing the books: checking %s: %w", file, err)
 		}
-		for _, file := range files {
-			invariant, err := checkInvariant(ctx, tx, file)
-			if err != nil {
-				return fmt.Errorf("checking %s: %w", file, err)
-			}
-			report.Invariants = append(report.Invariants, invariant)
-		}
-		return nil
-	})
-	if err != nil {
-		return exchange.AuditReport{}, fmt.Errorf("auditing the books: %w", err)
+		report.Invariants = append(report.Invariants, invariant)
 	}
 	return report, nil
 }

@@ -19,13 +19,21 @@ func (db *DB) Load(ctx context.Context) (exchange.Snapshot, error) { return db.S
 
 // Snapshot implements exchange.Log.
 func (db *DB) Snapshot(ctx context.Context) (s exchange.Snapshot, err error) {
+	err = db.inSnapshot(ctx, func(tx pgx.Tx) (err error) {
+		s, err = snapshot(ctx, tx)
+		return err
+	})
+	return s, err
+}
+
+func snapshot(ctx context.Context, tx pgx.Tx) (s exchange.Snapshot, err error) {
 	batch := &pgx.Batch{}
 	batch.Queue(lastSeq).QueryRow(func(row pgx.Row) error { return row.Scan(&s.Seq) })
 	batch.Queue(lastTrade).QueryRow(func(row pgx.Row) error { return row.Scan(&s.Trade) })
 	collect(batch, &s.Orders, scanOrder, "SELECT "+orderColumns+" FROM orders WHERE "+openOrders+" ORDER BY id")
 	collect(batch, &s.Balances, scanBalance, "SELECT "+balanceColumns+" FROM balances ORDER BY account_id, asset_id")
 	collect(batch, &s.Withdrawals, scanWithdrawal, "SELECT "+withdrawalColumns+" FROM withdrawals WHERE status = 1 ORDER BY id")
-	if err := db.readTogether(ctx, batch); err != nil {
+	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
 		return exchange.Snapshot{}, fmt.Errorf("reading the state: %w", err)
 	}
 	return s, nil

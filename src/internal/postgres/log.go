@@ -27,27 +27,29 @@ func scanCommand(row pgx.CollectableRow) (c exchange.CommandRecord, err error) {
 // Replay implements exchange.Log. All of it sees the database at one moment. An
 // error of visit ends it and is returned.
 func (db *DB) Replay(ctx context.Context, visit func(exchange.CommandRecord, *exchange.Order) error) error {
-	return db.inSnapshot(ctx, func(tx pgx.Tx) error {
-		var last exchange.Seq
-		for {
-			commands, err := rows(ctx, tx, scanCommand, pageOfCommands, last, replayPage)
-			if err != nil {
-				return fmt.Errorf("reading the commands after %d: %w", last, err)
-			}
-			if len(commands) == 0 {
-				return nil
-			}
-			first := last
-			last = commands[len(commands)-1].Seq
-			orders, err := rows(ctx, tx, scanOrder, pageOfOrders, first, last)
-			if err != nil {
-				return fmt.Errorf("reading the orders of the commands after %d: %w", first, err)
-			}
-			if err := replayPair(commands, orders, visit); err != nil {
-				return err
-			}
+	return db.inSnapshot(ctx, func(tx pgx.Tx) error { return replay(ctx, tx, visit) })
+}
+
+func replay(ctx context.Context, tx pgx.Tx, visit func(exchange.CommandRecord, *exchange.Order) error) error {
+	var last exchange.Seq
+	for {
+		commands, err := rows(ctx, tx, scanCommand, pageOfCommands, last, replayPage)
+		if err != nil {
+			return fmt.Errorf("reading the commands after %d: %w", last, err)
 		}
-	})
+		if len(commands) == 0 {
+			return nil
+		}
+		first := last
+		last = commands[len(commands)-1].Seq
+		orders, err := rows(ctx, tx, scanOrder, pageOfOrders, first, last)
+		if err != nil {
+			return fmt.Errorf("reading the orders of the commands after %d: %w", first, err)
+		}
+		if err := replayPair(commands, orders, visit); err != nil {
+			return err
+		}
+	}
 }
 
 // replayPair visits a page of commands together with the orders that they placed.
