@@ -16,8 +16,8 @@ import (
 	"github.com/bitpin/exchange/src/internal/rest"
 )
 
-// These tests need neither a database nor a writer: they stop where a request would
-// be handed on. tests/clients drives the whole exchange.
+// The tests that use what is here need neither a database nor a writer: they stop
+// where a request would be handed on. The others stand on a venue.
 
 var now = time.UnixMilli(1_499_827_320_000)
 
