@@ -1,0 +1,4 @@
+package web
+
+// CheckHTML is for the tests of whole pages.
+var CheckHTML = checkHTML
