@@ -16,7 +16,7 @@ SELECT format('command %s: its %s is missing', c.seq, CASE c.kind WHEN 4 THEN 'd
 FROM making c LEFT JOIN transfers t USING (kind, seq)
 WHERE t.seq IS NULL
 UNION ALL
-SELECT format('withdrawal %s: status %s, ended by %s commands', w.id, w.status, coalesce(cardinality(e.kinds), 0))
+SELECT format('withdrawal %s: status %s at %s; ended by commands of kinds %s at %s', w.id, w.status, w.updated_at, coalesce(e.kinds, '{}'), coalesce(e.at::text, 'no time'))
 FROM withdrawals w LEFT JOIN ends e USING (id)
 WHERE w.updated_at <> coalesce(e.at, w.requested_at) OR NOT CASE w.status
     WHEN 1 THEN e.kinds IS NULL
