@@ -72,12 +72,14 @@ func (f *forwarder) send(ctx context.Context, address string, command exchange.C
 	return readReply(res)
 }
 
+// readReply reads the leader's answer. Any status but 200 says that the command was
+// refused unseen: the leader is still starting, or the address is another's now.
 func readReply(res *http.Response) (exchange.Outcome, error) {
-	if res.StatusCode >= 400 && res.StatusCode < 500 {
-		return exchange.Outcome{}, errNotLeading // refused unseen: the address may be another's now
+	if res.StatusCode != http.StatusOK {
+		return exchange.Outcome{}, errNotLeading
 	}
 	var r reply
-	if err := json.NewDecoder(io.LimitReader(res.Body, maxPeerAnswer)).Decode(&r); err != nil || res.StatusCode != http.StatusOK {
+	if err := json.NewDecoder(io.LimitReader(res.Body, maxPeerAnswer)).Decode(&r); err != nil {
 		return exchange.Outcome{}, exchange.ErrUnknownOutcome
 	}
 	switch {
