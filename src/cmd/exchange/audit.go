@@ -23,7 +23,7 @@ type auditor struct {
 
 type auditStore interface {
 	Audit(ctx context.Context) (exchange.AuditReport, error)
-	//CheckInvariants(ctx context.Context) (exchange.AuditReport, error)
+	RunAudit(ctx context.Context) (exchange.AuditReport, error)
 	SaveAudit(ctx context.Context, report exchange.AuditReport) error
 }
 
@@ -52,7 +52,7 @@ func (a *auditor) step(ctx context.Context) error {
 	}
 	age := a.now().Sub(time.UnixMilli(int64(report.At)))
 	if a.leading() && age >= a.interval {
-		if err = ctx.Err(); err != nil {
+		if report, err = a.store.RunAudit(ctx); err != nil {
 			return err
 		}
 		if err := a.store.SaveAudit(ctx, report); err != nil {

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -115,7 +116,7 @@ type seeder struct {
 const nowhere = "localhost:0"
 
 func (s *seeder) demo(ctx context.Context, streams Streams) ([]credentials, error) {
-	o := tradingOptions(s.config, s.db, s.catalog.Markets(), newLogger(streams.Err, s.config.LogLevel))
+	o := tradingOptions(s.config, s.db, s.catalog.Markets(), newLogger(streams.Err, max(s.config.LogLevel, slog.LevelWarn)))
 	o.Observer, o.Address = metrics.New("").Writer, nowhere
 	o.Publish, o.ApplyView, o.Reset = func(*exchange.Batch) {}, func(*exchange.Batch) {}, func(exchange.BookSnapshot) {}
 	s.trading = trading.New(o)

@@ -52,7 +52,15 @@ func verify(ctx context.Context, c *Config) (report exchange.AuditReport, err er
 	if err != nil {
 		return report, err
 	}
-	return checkAll(ctx, db, catalog)
+	err = db.AtOneMoment(ctx, func(m *postgres.Moment) error {
+		if report, err = m.RunAudit(ctx); err != nil {
+			return err
+		}
+		differences, err := trading.Verify(ctx, m, catalog.Markets())
+		report.Invariants = append(report.Invariants, replayInvariant(differences))
+		return err
+	})
+	return report, err
 }
 
 const maxExamples = 20
@@ -76,13 +84,4 @@ func writeReport(out io.Writer, report exchange.AuditReport) {
 		}
 	}
 	fmt.Fprintf(out, "invariants: %d checked, %d violated\n", len(report.Invariants), report.Violated())
-}
-
-func checkAll(ctx context.Context, db *postgres.DB, catalog *postgres.Catalog) (report exchange.AuditReport, err error) {
-	differences, err := trading.Verify(ctx, db, catalog.Markets())
-	if err != nil {
-		return report, err
-	}
-	report.Invariants = append(report.Invariants, replayInvariant(differences))
-	return report, nil
 }
