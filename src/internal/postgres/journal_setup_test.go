@@ -33,7 +33,12 @@ type journal struct {
 
 func newJournal(tb testing.TB) *journal {
 	tb.Helper()
-	j := &journal{url: pgtest.New(tb)}
+	return newJournalOn(tb, pgtest.New(tb))
+}
+
+func newJournalOn(tb testing.TB, url string) *journal {
+	tb.Helper()
+	j := &journal{url: url}
 	j.DB = openDB(tb, j.url)
 	if _, err := j.Migrate(tb.Context()); err != nil {
 		tb.Fatal(err)

@@ -10,13 +10,13 @@ import (
 )
 
 const (
-	listenSilence = 10 * time.Second // without a notification, before the connection is tested
+	listenSilence = 5 * time.Second // without a notification, before the connection is tested
 	listenTest    = 3 * time.Second
 )
 
 // Listen implements exchange.Feed, on a connection of its own. It also wakes once
 // when it begins to listen, for what happened before. A connection whose other end
-// has vanished is noticed within 13 s.
+// has vanished is noticed within 8 s.
 func (db *DB) Listen(ctx context.Context, wake func()) error {
 	conn, err := pgx.ConnectConfig(ctx, db.pool.Config().ConnConfig)
 	if err != nil {
