@@ -175,7 +175,7 @@ func TestRequestsThatAreNotTheOwnersChangeNothing(t *testing.T) {
 			return alice.send(r)
 		}, refusal{413, -1101, "The body is longer than 65536 bytes."}},
 		"a query over the limit": {func() reply { return v.get("/api/v3/ping?" + strings.Repeat("x", 9<<10)) }, refusal{413, -1101, "The query is longer than 8192 bytes."}},
-		"an unknown path":        {func() reply { return v.get("/api/v3/orders") }, refusal{404, -1020, "This operation is not supported."}},
+		"an unknown path":        {func() reply { return v.get("/api/v3/aggTrades?symbol=BTCUSDT") }, refusal{404, -1020, "This operation is not supported."}},
 		"another method":         {func() reply { return v.do(request("PUT", "/api/v3/order", "")) }, refusal{405, -1020, "by this method"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -14,6 +14,7 @@ type endpoint struct {
 	params       []string       // accepted ones, in the query or the form
 	handle       func(*call) error
 	own          bool // of our own API: JSON bodies, problem details
+	nowhere      bool // no operation: whatever its parameters are, they are not at fault
 }
 
 // endpoints lists the API. Weights are Binance's.

@@ -98,8 +98,8 @@ func (a *api) routes() chi.Router {
 
 // serveError answers what no endpoint takes, in the manner of the API that was meant.
 func (a *api) serveError(handle func(*call) error) http.HandlerFunc {
-	binance := a.serve(&endpoint{weight: 1, handle: handle})
-	own := a.serve(&endpoint{weight: 1, handle: handle, own: true})
+	binance := a.serve(&endpoint{weight: 1, handle: handle, nowhere: true})
+	own := a.serve(&endpoint{weight: 1, handle: handle, own: true, nowhere: true})
 	return func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/api/v1/") {
 			own.ServeHTTP(w, r)
