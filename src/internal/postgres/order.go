@@ -48,7 +48,7 @@ func (db *DB) OpenOrders(ctx context.Context, account exchange.AccountID, market
 // Orders implements exchange.Books.
 func (db *DB) Orders(ctx context.Context, q exchange.OrderQuery) ([]exchange.Order, error) {
 	const selected = "SELECT " + orderColumns + ` FROM orders WHERE account_id = $1 AND market_id = $2
-		AND id >= $3 AND created_at >= $4 AND ($5 = 0 OR created_at <= $5) ORDER BY id `
+		AND id >= $3 AND created_at >= $4 AND ($5::bigint = 0 OR created_at <= $5) ORDER BY id `
 	order := "DESC LIMIT $6"
 	if q.FromID != 0 || q.Start != 0 {
 		order = "ASC LIMIT $6"

@@ -23,8 +23,8 @@ func byTradeID(a, b exchange.Trade) int { return int(a.ID - b.ID) }
 // AccountTrades implements exchange.Books. Each side of the query walks an index of
 // its own.
 func (db *DB) AccountTrades(ctx context.Context, q exchange.TradeQuery) ([]exchange.Trade, error) {
-	const condition = ` AND market_id = $2 AND id >= $3 AND at >= $4 AND ($5 = 0 OR at <= $5)
-		AND ($6 = 0 OR maker_order_id = $6 OR taker_order_id = $6) ORDER BY id `
+	const condition = ` AND market_id = $2 AND id >= $3 AND at >= $4 AND ($5::bigint = 0 OR at <= $5)
+		AND ($6::bigint = 0 OR maker_order_id = $6 OR taker_order_id = $6) ORDER BY id `
 	order := "DESC LIMIT $7"
 	if q.FromID != 0 || q.Start != 0 {
 		order = "ASC LIMIT $7"
