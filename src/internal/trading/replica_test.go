@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"context"
 	"log/slog"
+	"net/http"
 	"net/http/httptest"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -88,6 +90,7 @@ type replica struct {
 	db       *postgres.DB
 	link     *link.Link
 	peers    *httptest.Server
+	taking   atomic.Pointer[http.HandlerFunc] // at the peers' port
 	observer *observer
 	audience *audience
 	log      *logBuffer
@@ -101,7 +104,7 @@ func (v *venue) start(name string, adjust ...func(*trading.Options)) *replica {
 	var url string
 	r.link, url = link.ToURL(v.t, v.url)
 	r.db = v.open(url)
-	r.peers = httptest.NewUnstartedServer(nil)
+	r.peers = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) { (*r.taking.Load())(w, req) }))
 	options := trading.Options{
 		Journal: r.db, Feed: r.db, Markets: markets, Observer: r.observer, Now: time.Now,
 		Log:    slog.New(slog.NewTextHandler(r.log, nil)),
@@ -114,7 +117,7 @@ func (v *venue) start(name string, adjust ...func(*trading.Options)) *replica {
 		a(&options)
 	}
 	r.Service = trading.New(options)
-	r.peers.Config.Handler = r.PeerHandler()
+	r.take(r.PeerHandler().ServeHTTP)
 	r.peers.Start()
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan struct{})
@@ -138,6 +141,9 @@ func (v *venue) start(name string, adjust ...func(*trading.Options)) *replica {
 	})
 	return r
 }
+
+// take replaces what answers at the peers' port.
+func (r *replica) take(h http.HandlerFunc) { r.taking.Store(&h) }
 
 // lead waits until the replica leads, and funds the accounts.
 func (r *replica) lead() *replica {
