@@ -24,6 +24,8 @@ func Tools() []Tool {
 		{"chromium", []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"}, "to use the page as a person does"},
 		{"curl", []string{"curl"}, "to send the first order as printed"},
 		{"openssl", []string{"openssl"}, "to sign the first order as printed"},
+		{"nodejs", []string{"node"}, "to trade by ccxt"},
+		{"npm", []string{"npm"}, "to fetch ccxt"},
 	}
 }
 
@@ -57,7 +59,11 @@ func Ensure(ctx context.Context, tools []Tool, system debian.System, out io.Writ
 		fmt.Fprintf(out, "Installing from this system's packages: %s\n", strings.Join(missing, " "))
 		return debian.Install(ctx, missing...)
 	case snap:
-		return fmt.Errorf("the tests need:%s\nOn Ubuntu, install Chromium by `snap install chromium` or Google's own package, and the others by: sudo apt-get install curl openssl", why.String())
+		others := ""
+		if len(missing) > 1 {
+			others = ", and the others by: sudo apt-get install " + strings.Join(missing[1:], " ")
+		}
+		return fmt.Errorf("the tests need:%s\nOn Ubuntu, install Chromium by `snap install chromium` or Google's own package%s", why.String(), others)
 	case system.Debian:
 		return fmt.Errorf("the tests need:%s\nInstall them: sudo apt-get install %s", why.String(), strings.Join(missing, " "))
 	default:

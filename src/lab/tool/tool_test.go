@@ -43,8 +43,13 @@ func TestEnsureSaysWhatToDoWhereItMayNotInstall(t *testing.T) {
 func TestEnsureDoesNotInstallTheSnapOfUbuntu(t *testing.T) {
 	t.Parallel()
 	chromium := tool.Tool{Package: "chromium", Programs: []string{"no-such-program"}}
-	err := tool.Ensure(t.Context(), []tool.Tool{chromium}, debian.System{Debian: true, Ubuntu: true, Root: true}, io.Discard)
-	if err == nil || !strings.Contains(err.Error(), "snap install chromium") {
-		t.Errorf("Ensure: %v, want the snap named", err)
+	ubuntu := debian.System{Debian: true, Ubuntu: true, Root: true}
+	err := tool.Ensure(t.Context(), []tool.Tool{chromium}, ubuntu, io.Discard)
+	if err == nil || !strings.Contains(err.Error(), "snap install chromium") || strings.Contains(err.Error(), "apt-get") {
+		t.Errorf("Ensure: %v, want the snap named, and nothing else", err)
+	}
+	err = tool.Ensure(t.Context(), []tool.Tool{chromium, absent}, ubuntu, io.Discard)
+	if err == nil || !strings.Contains(err.Error(), "snap install chromium") || !strings.Contains(err.Error(), "apt-get install absent") {
+		t.Errorf("Ensure: %v, want the snap and the package named", err)
 	}
 }
