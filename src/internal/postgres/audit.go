@@ -70,7 +70,7 @@ func checkInvariant(ctx context.Context, tx pgx.Tx, file string) (i exchange.Inv
 func (db *DB) Audit(ctx context.Context) (report exchange.AuditReport, err error) {
 	err = db.pool.QueryRow(ctx, "SELECT report FROM audits WHERE id = 1").Scan(&report)
 	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
-		return report, fmt.Errorf("reading the latest audit: %w", err)
+		return report, fmt.Errorf("reading the latest audit: %w", unreachable(err))
 	}
 	return report, nil
 }

@@ -64,23 +64,27 @@ func (db *DB) Stat() *pgxpool.Stat { return db.pool.Stat() }
 
 func (db *DB) millis() exchange.Millis { return exchange.Millis(db.now().UnixMilli()) }
 
-// rows runs a query and collects its rows with scan.
+// rows runs a query and collects its rows with scan. Its error is
+// exchange.ErrUnavailable if the database could not be reached.
 func rows[T any](ctx context.Context, q querier, scan func(pgx.CollectableRow) (T, error), sql string, args ...any) ([]T, error) {
 	r, err := q.Query(ctx, sql, args...)
 	if err != nil {
-		return nil, err
+		return nil, unreachable(err)
 	}
-	return pgx.CollectRows(r, scan)
+	list, err := pgx.CollectRows(r, scan)
+	return list, unreachable(err)
 }
 
-// one runs a query that has one row; pgx.ErrNoRows if it has none.
+// one runs a query that has one row; pgx.ErrNoRows if it has none, otherwise errors
+// as of rows.
 func one[T any](ctx context.Context, q querier, scan func(pgx.CollectableRow) (T, error), sql string, args ...any) (T, error) {
 	r, err := q.Query(ctx, sql, args...)
 	if err != nil {
 		var none T
-		return none, err
+		return none, unreachable(err)
 	}
-	return pgx.CollectExactlyOneRow(r, scan)
+	row, err := pgx.CollectExactlyOneRow(r, scan)
+	return row, unreachable(err)
 }
 
 type querier interface {

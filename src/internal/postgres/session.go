@@ -63,7 +63,7 @@ func (db *DB) Session(ctx context.Context, token string) (exchange.Session, erro
 		return exchange.Session{}, errNoSession
 	}
 	if err != nil {
-		return exchange.Session{}, fmt.Errorf("reading a session: %w", err)
+		return exchange.Session{}, fmt.Errorf("reading a session: %w", unreachable(err))
 	}
 	return s, nil
 }

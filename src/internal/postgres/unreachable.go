@@ -1,0 +1,40 @@
+package postgres
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/bitpin/exchange/src/internal/exchange"
+)
+
+// unreachable marks a read's error as exchange.ErrUnavailable if the reason is that
+// the database could not be reached, so that a client is told to ask again. It is
+// not for a COMMIT, which may have happened.
+func unreachable(err error) error {
+	if err == nil || !lostConnection(err) {
+		return err
+	}
+	return fmt.Errorf("%w (%w)", exchange.ErrUnavailable, err)
+}
+
+func lostConnection(err error) bool {
+	var server *pgconn.PgError
+	if errors.As(err, &server) {
+		switch server.Code {
+		case "57P01", "57P02", "57P03", // the server is shutting down, has crashed, is starting up
+			"53300", // it has no connection to spare
+			"25006": // it is a standby by now
+			return true
+		}
+		return strings.HasPrefix(server.Code, "08") // connection exceptions
+	}
+	var connect *pgconn.ConnectError
+	var network net.Error
+	return errors.As(err, &connect) || errors.As(err, &network) || pgconn.SafeToRetry(err) ||
+		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed)
+}
