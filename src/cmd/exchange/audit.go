@@ -32,10 +32,13 @@ type auditStore interface {
 func (a *auditor) run(ctx context.Context) {
 	ticker := time.NewTicker(min(max(a.interval/10, 100*time.Millisecond), 10*time.Second))
 	defer ticker.Stop()
+	failing := false
 	for {
-		if err := a.step(ctx); err != nil && ctx.Err() == nil {
-			a.log.Warn("auditing the ledger", "error", err)
+		err := a.step(ctx)
+		if err != nil && ctx.Err() == nil && !failing {
+			a.log.Warn("the ledger cannot be audited", "error", err)
 		}
+		failing = err != nil
 		select {
 		case <-ctx.Done():
 			return

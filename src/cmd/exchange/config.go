@@ -89,7 +89,7 @@ func variables(c *Config) []Variable {
 	return slices.Concat(
 		rows(everyCommand,
 			row("DATABASE_HOST", "", text(&db.Host), "PostgreSQL's host name or address, or the directory of its Unix socket").required(),
-			row("DATABASE_PORT", "5432", port(&db.Port), "PostgreSQL's port"),
+			row("DATABASE_PORT", "5432", portNumber(&db.Port), "PostgreSQL's port"),
 			row("DATABASE_NAME", "exchange", text(&db.Name), "name of the database"),
 			row("DATABASE_USER", "exchange", text(&db.User), "role that owns the schema"),
 			row("DATABASE_PASSWORD", "", text(&db.Password), "the role's password").required().secret(),

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"path"
 
 	"github.com/spf13/cobra"
 )
@@ -34,7 +35,7 @@ func migrate(ctx context.Context, c *Config, streams Streams) error {
 	defer db.Close()
 	applied, err := db.Migrate(ctx)
 	for _, name := range applied {
-		fmt.Fprintln(streams.Out, "applied "+name)
+		fmt.Fprintln(streams.Out, "applied "+path.Base(name))
 	}
 	if err != nil {
 		return fmt.Errorf("migrating the schema: %w", err)

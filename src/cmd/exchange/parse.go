@@ -53,7 +53,7 @@ func integer(into *int, least, most int) parser {
 	}}
 }
 
-func port(into *string) parser {
+func portNumber(into *string) parser {
 	return parser{"port", func(text string) error {
 		if n, err := strconv.ParseUint(text, 10, 16); err != nil || n == 0 {
 			return errors.New("must be a port from 1 to 65535")
