@@ -49,7 +49,8 @@ type Service struct {
 	peers    *gate
 	symbols  map[exchange.MarketID]string
 
-	submitting atomic.Int64 // calls of Submit under way
+	submitting atomic.Int64  // calls of Submit under way
+	wake       chan struct{} // to look at the lease
 
 	mu       sync.Mutex
 	term     *term          // while leading
@@ -64,7 +65,7 @@ type Service struct {
 func New(o Options) *Service {
 	s := &Service{
 		options: o, observer: o.Observer, forward: newForwarder(o.PeerKey), peers: newGate(o.PeerKey),
-		changed: make(chan struct{}), symbols: map[exchange.MarketID]string{},
+		changed: make(chan struct{}), wake: make(chan struct{}, 1), symbols: map[exchange.MarketID]string{},
 	}
 	s.follower = newFollower(&s.options)
 	for _, m := range o.Markets {
@@ -77,20 +78,24 @@ func New(o Options) *Service {
 // first to hand over in order.
 func (s *Service) Run(ctx context.Context) {
 	var group sync.WaitGroup
-	wake := make(chan struct{}, 1)
-	group.Go(func() { s.follower.run(ctx, wake) })
+	group.Go(func() { s.follower.run(ctx, s.wake) })
 	group.Go(func() { s.prune(ctx) })
 	defer group.Wait()
 	defer s.forward.close()
 	trouble := complaint{log: s.options.Log, message: "not leading"}
 	for ctx.Err() == nil {
-		trouble.note(ctx, s.compete(ctx))
-		pause(ctx, wake, leaseReads, s.options.LeaseDuration/10)
+		led, err := s.compete(ctx)
+		trouble.note(ctx, err)
+		if led {
+			signal(s.wake) // whatever ended the term, try again at once
+		}
+		pause(ctx, s.wake, leaseReads, s.options.LeaseDuration/10)
 	}
 }
 
 // leaseReads is the least time between two looks at the lease. Every batch wakes
-// the replicas, but few of them change the lease.
+// the replicas, and so does every command that finds no leader, but few of them
+// change the lease.
 const leaseReads = 10 * time.Millisecond
 
 // pause waits until wake or for most, but not less than least.
@@ -107,35 +112,36 @@ func pause(ctx context.Context, wake <-chan struct{}, least, most time.Duration)
 	}
 }
 
-// compete reads the lease and, if it is free, takes it and leads.
-func (s *Service) compete(ctx context.Context) error {
+// compete reads the lease and, if it is free, takes it and leads; led tells whether
+// it came to that.
+func (s *Service) compete(ctx context.Context) (led bool, err error) {
 	readCtx, cancel := context.WithTimeout(ctx, s.options.LeaseDuration)
 	defer cancel()
 	lease, err := s.options.Journal.CurrentLease(readCtx)
 	if err != nil {
 		s.setLeader(exchange.Lease{}, nil)
-		return fmt.Errorf("reading the lease: %w", err)
+		return false, fmt.Errorf("reading the lease: %w", err)
 	}
 	if lease.Held && lease.Holder != s.options.Holder {
 		s.setLeader(lease, nil)
 		s.observer.SetLease(false, lease.Epoch)
-		return nil
+		return false, nil
 	}
 	attempt, end := s.attempt(ctx)
 	if attempt == nil {
 		s.setLeader(lease, nil)
-		return nil
+		return false, nil
 	}
 	defer end()
 	began := time.Now()
 	lease, acquired, err := s.options.Journal.Acquire(readCtx, s.options.Holder, s.options.Address, s.options.LeaseDuration)
 	if err != nil {
 		s.setLeader(exchange.Lease{}, nil)
-		return fmt.Errorf("acquiring the lease: %w", err)
+		return false, fmt.Errorf("acquiring the lease: %w", err)
 	}
 	s.setLeader(lease, nil)
 	if !acquired {
-		return nil
+		return false, nil
 	}
 	return s.lead(attempt, lease, began)
 }
@@ -159,13 +165,13 @@ func (s *Service) attempt(ctx context.Context) (attempt context.Context, end fun
 
 // lead loads the state under a fresh lease and executes commands until the lease
 // or the memory is lost, or ctx ends.
-func (s *Service) lead(ctx context.Context, lease exchange.Lease, began time.Time) error {
+func (s *Service) lead(ctx context.Context, lease exchange.Lease, began time.Time) (led bool, err error) {
 	t, err := s.load(ctx, lease, began)
 	if ctx.Err() != nil {
-		return s.release(lease)
+		return false, s.release(lease)
 	}
 	if err != nil {
-		return errors.Join(fmt.Errorf("loading the state: %w", err), s.release(lease))
+		return false, errors.Join(fmt.Errorf("loading the state: %w", err), s.release(lease))
 	}
 	s.setLeader(lease, t)
 	s.observer.SetLease(true, lease.Epoch)
@@ -177,9 +183,9 @@ func (s *Service) lead(ctx context.Context, lease exchange.Lease, began time.Tim
 	t.end()
 	s.observer.SetLease(false, lease.Epoch)
 	if errors.Is(err, exchange.ErrLeaseLost) {
-		return err
+		return true, err
 	}
-	return errors.Join(err, s.release(lease))
+	return true, errors.Join(err, s.release(lease))
 }
 
 // load reads the state, keeping the lease alive meanwhile.

@@ -33,6 +33,7 @@ func (s *Service) Submit(ctx context.Context, command exchange.Command) (exchang
 		if !errors.Is(err, errNotLeading) {
 			return outcome, err
 		}
+		signal(s.wake) // the lease may have changed
 		select {
 		case <-ctx.Done():
 			return exchange.Outcome{}, exchange.ErrUnavailable
