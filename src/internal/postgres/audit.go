@@ -21,6 +21,9 @@ var invariants embed.FS
 
 const maxExamples = 20
 
+// standBack leaves the other cores to the writer, and compiles nothing.
+const standBack = "SELECT set_config('max_parallel_workers_per_gather', '0', true), set_config('jit', 'off', true)"
+
 // RunAudit recomputes all invariants that the database can tell, from the rows alone,
 // as of one moment. It reads all of the log, the ledger, the orders and the trades.
 // That a replay gives the same state is for the engine to tell.
@@ -38,6 +41,9 @@ func (m *Moment) RunAudit(ctx context.Context) (exchange.AuditReport, error) {
 	files, err := fs.Glob(invariants, "invariant/*.sql")
 	if err != nil {
 		return report, err
+	}
+	if _, err := m.tx.Exec(ctx, standBack); err != nil {
+		return report, fmt.Errorf("preparing to audit the books: %w", err)
 	}
 	if err := m.tx.QueryRow(ctx, lastSeq).Scan(&report.Seq); err != nil {
 		return report, fmt.Errorf("auditing the books: %w", err)

@@ -178,3 +178,31 @@ func TestLatestReportIsKept(t *testing.T) {
 		}
 	}
 }
+
+// BenchmarkAudit audits an exchange that has executed 200,000 commands.
+func BenchmarkAudit(b *testing.B) {
+	d := newDesk(b)
+	for _, account := range []exchange.AccountID{alice, bob, carol} {
+		for _, asset := range []exchange.AssetID{deskBTC, deskETH, deskUSDT} {
+			d.submit(deposit(account, asset, "10000000"))
+		}
+	}
+	random := rand.New(rand.NewPCG(1, 2))
+	for d.state.Seq() < 200_000 {
+		for i := range 1000 {
+			_, err := d.apply(randomCommand(random, fmt.Sprintf("%d-%d", d.state.Seq(), i)))
+			if exchange.CodeOf(err) == exchange.CodeInternal {
+				b.Fatal(err)
+			}
+			d.pass(50 * time.Millisecond)
+		}
+		d.commit()
+	}
+	d.run("ANALYZE")
+	for b.Loop() {
+		if report, err := d.RunAudit(b.Context()); err != nil || report.Violated() > 0 {
+			b.Fatalf("got %+v, %v", report, err)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Milliseconds())/float64(b.N)/(float64(d.state.Seq())/1e6), "ms/million-commands")
+}

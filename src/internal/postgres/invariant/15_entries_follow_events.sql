@@ -8,25 +8,25 @@ WITH sides AS (
     FROM trades t
     JOIN markets m ON m.id = t.market_id
 ), moves AS (
-    SELECT seq, account_id, asset_id, available::numeric + locked AS amount FROM ledger_entries
+    SELECT seq, account_id, asset_id, available, locked FROM ledger_entries
     UNION ALL
-    SELECT s.seq, e.account_id, e.asset_id, -e.amount::numeric
+    SELECT s.seq, e.account_id, e.asset_id, -e.amount, 0
     FROM sides s CROSS JOIN LATERAL (VALUES
         (buyer, base_id, quantity - base_fee), (buyer, quote_id, -quote),
         (seller, quote_id, quote - quote_fee), (seller, base_id, -quantity),
         (2, base_id, base_fee), (2, quote_id, quote_fee)) AS e (account_id, asset_id, amount)
     UNION ALL
-    SELECT d.id, e.account_id, d.asset_id, -e.amount::numeric
+    SELECT d.id, e.account_id, d.asset_id, -e.amount, 0
     FROM deposits d CROSS JOIN LATERAL (VALUES (d.account_id, d.amount), (1, -d.amount)) AS e (account_id, amount)
     UNION ALL
-    SELECT c.seq, e.account_id, w.asset_id, -e.amount::numeric
+    SELECT c.seq, e.account_id, w.asset_id, -e.amount, 0
     FROM commands c
     JOIN withdrawals w ON w.id = c.ref
     CROSS JOIN LATERAL (VALUES (w.account_id, -w.amount), (1, w.amount)) AS e (account_id, amount)
     WHERE c.kind = 6
 )
-SELECT format('command %s, account %s, asset %s: %s too much', seq, account_id, asset_id, sum(amount) * 0.00000001) AS violation
+SELECT format('command %s, account %s, asset %s: %s too much', seq, account_id, asset_id, (sum(available) + sum(locked)) * 0.00000001) AS violation
 FROM moves
 GROUP BY seq, account_id, asset_id
-HAVING sum(amount) <> 0
+HAVING sum(available) + sum(locked) <> 0
 ORDER BY seq, account_id, asset_id
