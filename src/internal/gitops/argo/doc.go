@@ -1,0 +1,3 @@
+// Package argo reads Argo CD's Applications as Argo CD does: their sources, the way in
+// which each is rendered, and where the objects go.
+package argo

@@ -1,0 +1,159 @@
+package kustomization
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"sigs.k8s.io/kustomize/api/types"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+
+	"github.com/bitpin/exchange/src/internal/gitops/source"
+	"github.com/bitpin/exchange/src/internal/gitops/tree"
+)
+
+// patches reads patches in the order in which kustomize applies them.
+func (l *loader) patches(d *Directory) error {
+	var all []error
+	for i, p := range d.Spec.PatchesStrategicMerge {
+		patch := types.Patch{Path: string(p)}
+		if strings.Contains(string(p), "\n") {
+			patch = types.Patch{Patch: string(p)}
+		}
+		all = append(all, l.patch(d, patch, fmt.Sprintf("patchesStrategicMerge[%d]", i), ""))
+	}
+	for i, p := range d.Spec.Patches {
+		all = append(all, l.patch(d, p, fmt.Sprintf("patches[%d]", i), ".patch"))
+	}
+	for i, p := range d.Spec.PatchesJson6902 {
+		all = append(all, l.patch(d, p, fmt.Sprintf("patchesJson6902[%d]", i), ".patch"))
+	}
+	return errors.Join(all...)
+}
+
+func (l *loader) patch(d *Directory, spec types.Patch, field, inline string) error {
+	p := Patch{Position: position(d, "%s", field), Patch: spec}
+	var err error
+	switch {
+	case spec.Path != "" && spec.Patch != "":
+		return source.Errorf(p.Position, "a patch has a path or a text, not both")
+	case spec.Path != "":
+		e := Entry{Position: position(d, "%s.path", field), Path: spec.Path}
+		if err = l.file(d, &e); err == nil {
+			p.Documents, err = l.reader.Documents(e.Path)
+		}
+	case spec.Patch != "":
+		p.Documents, err = inlineDocuments(d, field+inline, spec.Patch)
+	default:
+		return source.Errorf(p.Position, "a patch without path and text")
+	}
+	if err == nil && len(p.Documents) == 0 {
+		err = source.Errorf(p.Position, "the patch is empty")
+	}
+	d.Patches = append(d.Patches, p)
+	return err
+}
+
+// inlineDocuments parses a text of the kustomization, with lines of its file.
+func inlineDocuments(d *Directory, field, text string) ([]source.Document, error) {
+	at := position(d, "%s", field)
+	documents, err := source.Parse(d.File, []byte(text))
+	var wrong *source.Error
+	if errors.As(err, &wrong) {
+		wrong.Line += at.Line
+		return nil, wrong
+	}
+	for _, document := range documents {
+		shift(document.Root, at.Line, map[*yaml.Node]bool{})
+	}
+	return documents, err
+}
+
+func shift(node *yaml.Node, by int, seen map[*yaml.Node]bool) {
+	if node == nil || seen[node] {
+		return
+	}
+	seen[node] = true
+	node.Line += by
+	for _, child := range node.Content {
+		shift(child, by, seen)
+	}
+	shift(node.Alias, by, seen)
+}
+
+// data locates the files that generators and replacements read.
+func (l *loader) data(d *Directory) error {
+	var all []error
+	for i, g := range d.Spec.ConfigMapGenerator {
+		all = append(all, l.generator(d, fmt.Sprintf("configMapGenerator[%d]", i), g.KvPairSources))
+	}
+	for i, g := range d.Spec.SecretGenerator {
+		all = append(all, l.generator(d, fmt.Sprintf("secretGenerator[%d]", i), g.KvPairSources))
+	}
+	for i, r := range d.Spec.Replacements {
+		if r.Path != "" {
+			all = append(all, l.file(d, &Entry{Position: position(d, "replacements[%d].path", i), Path: r.Path}))
+		}
+	}
+	for _, field := range []string{"crds", "configurations"} {
+		for _, e := range names(d, field) {
+			all = append(all, l.file(d, &e))
+		}
+	}
+	return errors.Join(all...)
+}
+
+func (l *loader) generator(d *Directory, field string, sources types.KvPairSources) error {
+	var all []error
+	for i, name := range sources.FileSources {
+		if _, after, found := strings.Cut(name, "="); found {
+			name = after
+		}
+		e := Entry{Position: position(d, "%s.files[%d]", field, i), Path: name}
+		kind, err := l.locate(d, &e)
+		if err == nil && kind == tree.File {
+			err = l.file(d, &Entry{Position: e.Position, Path: name})
+		}
+		d.Data, all = append(d.Data, e), append(all, err)
+	}
+	for i, name := range sources.EnvSources {
+		e := Entry{Position: position(d, "%s.envs[%d]", field, i), Path: name}
+		all = append(all, l.file(d, &e))
+		d.Data = append(d.Data, e)
+	}
+	return errors.Join(all...)
+}
+
+// plugins allows kustomize's own generators and transformers, in files or inline, and
+// nothing that runs a program.
+func (l *loader) plugins(d *Directory) error {
+	var all []error
+	for _, field := range []string{"generators", "transformers", "validators"} {
+		for _, e := range names(d, field) {
+			all = append(all, l.plugin(d, field, e))
+		}
+	}
+	return errors.Join(all...)
+}
+
+func (l *loader) plugin(d *Directory, field string, e Entry) error {
+	var documents []source.Document
+	var err error
+	if strings.Contains(e.Path, "\n") {
+		documents, err = source.Parse(d.File, []byte(e.Path))
+	} else if err = l.file(d, &e); err == nil {
+		documents, err = l.reader.Documents(e.Path)
+	}
+	if err != nil {
+		return err
+	}
+	for _, document := range documents {
+		if document.String("apiVersion") != "builtin" || strings.HasPrefix(document.String("kind"), "Helm") {
+			return source.Errorf(e.Position, "%s: only kustomize's builtin plugins are supported, and none of Helm", field)
+		}
+		if node := remoteInside(document.Root); node != nil {
+			return source.Errorf(e.Position, "%q is remote: only what is in this repository is built", node.Value)
+		}
+	}
+	return nil
+}

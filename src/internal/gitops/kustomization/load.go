@@ -1,0 +1,245 @@
+package kustomization
+
+import (
+	"errors"
+	"fmt"
+	"path"
+	"strings"
+
+	"sigs.k8s.io/kustomize/api/types"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+
+	"github.com/bitpin/exchange/src/internal/gitops/source"
+	"github.com/bitpin/exchange/src/internal/gitops/tree"
+)
+
+// Options are what "kustomize build" is told for all kustomizations of a cluster.
+type Options struct {
+	// AnyFile lets a kustomization read files beside and above it
+	// (--load-restrictor LoadRestrictionsNone).
+	AnyFile bool
+}
+
+// loader reads one kustomization and what is below it.
+type loader struct {
+	reader  *source.Reader
+	options Options
+	// stack are the directories that are being read, the outermost first.
+	stack []string
+}
+
+// Load reads the kustomization of a directory, and all that it names, whole. Its
+// errors are source.Errors, joined.
+func Load(reader *source.Reader, dir string, options Options) (*Directory, error) {
+	l := &loader{reader: reader, options: options}
+	return l.load(source.Position{File: dir}, dir)
+}
+
+// load reads the kustomization in a directory that is named at a place.
+func (l *loader) load(at source.Position, dir string) (*Directory, error) {
+	file, err := File(l.reader.Tree(), dir)
+	switch {
+	case err != nil:
+		return nil, source.Errorf(at, "%v", err)
+	case file == "":
+		return nil, source.Errorf(at, "%s has no kustomization.yaml", dir)
+	}
+	documents, err := l.reader.Documents(file)
+	if err != nil {
+		return nil, err
+	}
+	if len(documents) != 1 {
+		return nil, source.Errorf(source.Position{File: file}, "%d YAML documents where a kustomization has one", len(documents))
+	}
+	d := &Directory{Path: dir, File: file, Document: documents[0]}
+	if err := d.Document.Into(&d.Spec); err != nil {
+		return nil, err
+	}
+	if err := l.supported(d); err != nil {
+		return nil, err
+	}
+	d.Spec.FixKustomization()
+	l.stack = append(l.stack, dir)
+	defer func() { l.stack = l.stack[:len(l.stack)-1] }()
+	return d, errors.Join(l.resources(d), l.components(d), l.patches(d), l.data(d), l.plugins(d))
+}
+
+// supported refuses what would fetch, run programs or change kustomize for everybody
+// else in this process.
+func (l *loader) supported(d *Directory) error {
+	var all []error
+	for _, refused := range []struct{ field, why string }{
+		{"helmCharts", "Helm charts are not supported: render the chart into a base"},
+		{"helmChartInflationGenerator", "Helm charts are not supported: render the chart into a base"},
+		{"helmGlobals", "Helm charts are not supported: render the chart into a base"},
+		{"openapi", "a schema of its own is not supported: it would hold for all kustomizations"},
+	} {
+		if at, found := d.Document.Nearest(source.ParsePath(refused.field)); found {
+			all = append(all, &source.Error{Position: at, Field: refused.field, Message: refused.why})
+		}
+	}
+	if wrong := d.Spec.EnforceFields(); len(wrong) > 0 {
+		at, _ := d.Document.Nearest(source.ParsePath("kind"))
+		all = append(all, source.Errorf(at, "%s", strings.Join(wrong, ", ")))
+	}
+	return errors.Join(all...)
+}
+
+// names returns a list's elements with their positions.
+func names(d *Directory, field string) []Entry {
+	var entries []Entry
+	for _, node := range source.Items(source.Value(d.Document.Root, field)) {
+		entries = append(entries, Entry{Position: d.Document.At(node), Path: node.Value})
+	}
+	return entries
+}
+
+func (l *loader) resources(d *Directory) error {
+	var all []error
+	for _, e := range append(names(d, "resources"), names(d, "bases")...) {
+		kind, err := l.locate(d, &e)
+		switch {
+		case err != nil:
+		case kind == tree.Directory:
+			e.Directory, err = l.base(d, e, types.KustomizationKind)
+		default:
+			if err = l.inside(d, e); err == nil {
+				_, err = l.reader.Documents(e.Path)
+			}
+		}
+		all = append(all, err)
+		d.Resources = append(d.Resources, e)
+	}
+	return errors.Join(all...)
+}
+
+func (l *loader) components(d *Directory) error {
+	var all []error
+	for _, e := range names(d, "components") {
+		kind, err := l.locate(d, &e)
+		switch {
+		case err != nil:
+		case kind != tree.Directory:
+			err = source.Errorf(e.Position, "%s is a file where a component's directory is expected", e.Path)
+		default:
+			e.Directory, err = l.base(d, e, types.ComponentKind)
+		}
+		all = append(all, err)
+		d.Components = append(d.Components, e)
+	}
+	return errors.Join(all...)
+}
+
+// base reads a kustomization that another one builds upon.
+func (l *loader) base(d *Directory, e Entry, kind string) (*Directory, error) {
+	for i, ancestor := range l.stack {
+		if e.Path == "." || e.Path == ancestor || strings.HasPrefix(ancestor, e.Path+"/") {
+			way := append(append([]string{}, l.stack[i:]...), e.Path)
+			return nil, source.Errorf(e.Position, "a cycle of kustomizations: %s", strings.Join(way, " → "))
+		}
+	}
+	base, err := l.load(e.Position, e.Path)
+	if err != nil {
+		return base, err
+	}
+	if base.Spec.Kind != kind {
+		return base, source.Errorf(e.Position, "%s is of kind %s, but is named where a %s is expected", base.File, base.Spec.Kind, kind)
+	}
+	return base, nil
+}
+
+// locate turns a name in a kustomization into a path of the tree and says what is there.
+func (l *loader) locate(d *Directory, e *Entry) (tree.Kind, error) {
+	name := e.Path
+	switch {
+	case name == "":
+		return tree.None, source.Errorf(e.Position, "an empty name")
+	case isRemote(name):
+		return tree.None, source.Errorf(e.Position, "%q is remote: only what is in this repository is built", name)
+	case path.IsAbs(name):
+		return tree.None, source.Errorf(e.Position, "%q is an absolute path", name)
+	}
+	joined, inside := tree.Clean(path.Join(d.Path, name))
+	if !inside {
+		return tree.None, source.Errorf(e.Position, "%q is outside the repository", name)
+	}
+	real, kind, err := l.reader.Tree().Resolve(joined)
+	switch {
+	case err != nil:
+		return tree.None, source.Errorf(e.Position, "%v", err)
+	case kind == tree.None:
+		return tree.None, source.Errorf(e.Position, "%q does not exist", name)
+	case kind == tree.Directory:
+		joined = real
+	}
+	e.Path = joined
+	return kind, nil
+}
+
+// inside holds kustomize's rule that files lie in or below the directory that names
+// them, after links.
+func (l *loader) inside(d *Directory, e Entry) error {
+	real, _, err := l.reader.Tree().Resolve(e.Path)
+	if err != nil {
+		return source.Errorf(e.Position, "%v", err)
+	}
+	if l.options.AnyFile || d.Path == "." || strings.HasPrefix(real, d.Path+"/") {
+		return nil
+	}
+	return source.Errorf(e.Position, "%s is not in or below %s, and kustomize reads no file from elsewhere", real, d.Path)
+}
+
+// file locates a file that a kustomization names.
+func (l *loader) file(d *Directory, e *Entry) error {
+	kind, err := l.locate(d, e)
+	switch {
+	case err != nil:
+		return err
+	case kind != tree.File:
+		return source.Errorf(e.Position, "%s is a directory where a file is expected", e.Path)
+	}
+	if err := l.inside(d, *e); err != nil {
+		return err
+	}
+	if _, err := l.reader.Tree().Read(e.Path); err != nil {
+		return source.Errorf(e.Position, "%v", err)
+	}
+	return nil
+}
+
+// isRemote says whether kustomize might fetch what a name says. It errs on that side.
+func isRemote(name string) bool {
+	lower := strings.ToLower(name)
+	for _, prefix := range []string{"git@", "git::", "gh:", "github.com", "ssh:", "file:"} {
+		if strings.HasPrefix(lower, prefix) {
+			return true
+		}
+	}
+	user, host, found := strings.Cut(lower, "@")
+	return strings.Contains(lower, "://") || strings.ContainsAny(lower, "?\n") ||
+		found && !strings.Contains(user, "/") && strings.Contains(host, ":")
+}
+
+// remoteInside finds a scalar below a node that kustomize might fetch.
+func remoteInside(node *yaml.Node) *yaml.Node {
+	if node == nil {
+		return nil
+	}
+	if node.Kind == yaml.ScalarNode {
+		if isRemote(node.Value) && !strings.Contains(node.Value, "\n") {
+			return node
+		}
+		return nil
+	}
+	for _, child := range node.Content {
+		if found := remoteInside(child); found != nil {
+			return found
+		}
+	}
+	return nil
+}
+
+func position(d *Directory, format string, args ...any) source.Position {
+	at, _ := d.Document.Nearest(source.ParsePath(fmt.Sprintf(format, args...)))
+	return at
+}

@@ -1,0 +1,103 @@
+package schema
+
+import (
+	"encoding/json"
+	"errors"
+
+	"github.com/argoproj/argo-cd/v2/pkg/apis/application/v1alpha1"
+	"k8s.io/kube-openapi/pkg/validation/spec"
+
+	"github.com/bitpin/exchange/src/internal/gitops/object"
+	"github.com/bitpin/exchange/src/internal/gitops/source"
+)
+
+// argoTypes are the kinds of Argo CD, which its own install brings.
+var argoTypes = map[string]func() any{
+	"argoproj.io/v1alpha1/Application": func() any { return &v1alpha1.Application{} },
+	"argoproj.io/v1alpha1/AppProject":  func() any { return &v1alpha1.AppProject{} },
+}
+
+// Set is the kinds of one cluster. It may be used by several goroutines.
+type Set struct {
+	builtin *builtin
+	custom  map[string]*custom
+}
+
+// New returns the built-in kinds and those of the CustomResourceDefinitions among some
+// objects. What is wrong with a definition is told when it is checked.
+func New(objects []*object.Object) *Set {
+	s := &Set{builtin: loadBuiltin(), custom: map[string]*custom{}}
+	for _, o := range objects {
+		if !o.Is(crdGroup, "CustomResourceDefinition") {
+			continue
+		}
+		kinds, err := readCustom(o)
+		if err != nil {
+			continue
+		}
+		for name, kind := range kinds {
+			s.custom[name] = kind
+		}
+	}
+	return s
+}
+
+// Namespaced says whether a kind lives in namespaces, and whether it is known at all.
+func (s *Set) Namespaced(id object.ID) (namespaced, known bool) {
+	name := key(id.Group, id.Version, id.Kind)
+	if kind, ok := s.builtin.Kinds[name]; ok {
+		return kind.Namespaced, true
+	}
+	if kind, ok := s.custom[name]; ok {
+		return kind.namespaced, true
+	}
+	_, ok := argoTypes[name]
+	return true, ok
+}
+
+// Check holds an object to its kind. Its errors are source.Errors, joined.
+func (s *Set) Check(o *object.Object) error {
+	name := key(o.Group, o.Version, o.Kind)
+	if o.Kind == "" || o.Version == "" {
+		return o.Errorf(nil, "an object without apiVersion or kind")
+	}
+	meta := checkMeta(o)
+	if o.Is(crdGroup, "CustomResourceDefinition") && o.Version == "v1" {
+		_, err := readCustom(o)
+		return errors.Join(meta, err)
+	}
+	if empty, ok := argoTypes[name]; ok {
+		return errors.Join(meta, strictly(o, empty()))
+	}
+	if kind, ok := s.builtin.Kinds[name]; ok {
+		return errors.Join(meta, s.against(o, s.builtin.schema(kind.Definition), false))
+	}
+	kind, ok := s.custom[name]
+	if !ok || !kind.served {
+		return o.Errorf(source.ParsePath("kind"), "unknown kind: %s %s is neither built into Kubernetes %s nor defined by the cluster's objects", o.APIVersion(), o.Kind, KubernetesVersion)
+	}
+	schema, err := kind.schema()
+	if err != nil {
+		return o.Errorf(nil, "the definition of %s: %v", o.Kind, err)
+	}
+	return errors.Join(meta, s.against(o, schema, true))
+}
+
+// strictly decodes an object into a Go type.
+func strictly(o *object.Object, target any) error {
+	data, err := json.Marshal(o.Content)
+	if err != nil {
+		return o.Errorf(nil, "not JSON: %v", err)
+	}
+	var all []error
+	for _, wrong := range source.Strict(data, target) {
+		all = append(all, o.Errorf(source.ParsePath(wrong.Field), "%s", wrong.Message))
+	}
+	return errors.Join(all...)
+}
+
+func (s *Set) against(o *object.Object, schema *spec.Schema, isCustom bool) error {
+	w := walker{object: o, custom: isCustom, metadata: s.builtin.schema(objectMeta)}
+	w.visit(o.Content, schema, nil)
+	return errors.Join(append(w.wrong, valid(o, schema)...)...)
+}
