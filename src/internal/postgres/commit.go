@@ -24,7 +24,7 @@ func (db *DB) Commit(ctx context.Context, lease exchange.Lease, duration time.Du
 		return err
 	}
 	batch.Queue("COMMIT")
-	conn, err := db.pool.Acquire(ctx)
+	conn, err := db.core.Acquire(ctx)
 	if err != nil {
 		return fmt.Errorf("connecting to commit: %w", err)
 	}

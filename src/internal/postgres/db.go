@@ -23,43 +23,80 @@ type Sealer interface {
 
 // DB is the exchange's database. It is safe for concurrent use.
 type DB struct {
-	pool   *pgxpool.Pool
+	pool   *pgxpool.Pool // for what clients ask
+	core   *pgxpool.Pool // for batches, the lease and the feed, which never wait behind clients
 	sealer Sealer
 	now    func() time.Time
 	keys   keyCache
 }
 
-// Open connects to a database, as libpq's connection string or URL names it. It
-// does not wait for the server: use Ping.
+var (
+	_ exchange.Journal  = (*DB)(nil)
+	_ exchange.Feed     = (*DB)(nil)
+	_ exchange.Log      = (*DB)(nil)
+	_ exchange.Accounts = (*DB)(nil)
+	_ exchange.Books    = (*DB)(nil)
+)
+
+// Of the connections that a process may open, some have a purpose of their own.
+const (
+	coreConnections   = 2
+	listenConnections = 1
+	minConnections    = coreConnections + listenConnections + 1
+)
+
+// Open connects to a database, as libpq's connection string or URL names it. It opens
+// at most maxConnections, which must be 4 or more, and does not wait for the server:
+// use Ping.
 func Open(ctx context.Context, dsn string, maxConnections int32, sealer Sealer, now func() time.Time) (*DB, error) {
+	if maxConnections < minConnections {
+		return nil, fmt.Errorf("%d connections to the database are too few: at least %d are needed", maxConnections, minConnections)
+	}
 	config, err := pgxpool.ParseConfig(dsn)
 	if err != nil {
 		return nil, fmt.Errorf("reading the database's connection settings: %w", err)
 	}
-	config.MaxConns = maxConnections
 	config.MaxConnIdleTime = 5 * time.Minute
 	config.MaxConnLifetime = time.Hour
 	config.ConnConfig.ConnectTimeout = 3 * time.Second
-	params := config.ConnConfig.RuntimeParams
-	params["application_name"] = "exchange"
-	params["timezone"] = "UTC"
-	params["synchronous_commit"] = "on" // what is acknowledged is on disk, whatever the server's default
-	params["lock_timeout"] = "10s"
-	params["idle_in_transaction_session_timeout"] = "30s"
-	pool, err := pgxpool.NewWithConfig(ctx, config)
-	if err != nil {
+	setParameters(config.ConnConfig.RuntimeParams)
+	db := &DB{sealer: sealer, now: now, keys: newKeyCache()}
+	config.MaxConns = coreConnections
+	if db.core, err = pgxpool.NewWithConfig(ctx, config.Copy()); err != nil {
+		return nil, fmt.Errorf("opening the writer's connection pool: %w", err)
+	}
+	config.MaxConns = maxConnections - coreConnections - listenConnections
+	if db.pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
+		db.core.Close()
 		return nil, fmt.Errorf("opening the connection pool: %w", err)
 	}
-	return &DB{pool: pool, sealer: sealer, now: now, keys: newKeyCache()}, nil
+	return db, nil
+}
+
+// setParameters sets what holds for each session, whatever the server's default.
+func setParameters(params map[string]string) {
+	params["application_name"] = "exchange"
+	params["timezone"] = "UTC"
+	params["synchronous_commit"] = "on" // what is acknowledged is on disk
+	params["lock_timeout"] = "10s"
+	params["idle_in_transaction_session_timeout"] = "30s"
+	// A writer whose machine vanishes amid a batch must not keep the lease's row: the
+	// server looks after 5 s of silence and gives the session up after 11 s.
+	params["tcp_keepalives_idle"] = "5"
+	params["tcp_keepalives_interval"] = "2"
+	params["tcp_keepalives_count"] = "3"
 }
 
 // Close waits for the connections in use and closes all.
-func (db *DB) Close() { db.pool.Close() }
+func (db *DB) Close() {
+	db.pool.Close()
+	db.core.Close()
+}
 
 // Ping checks that the database answers.
 func (db *DB) Ping(ctx context.Context) error { return db.pool.Ping(ctx) }
 
-// Stat returns the pool's counters.
+// Stat returns the counters of the pool for what clients ask.
 func (db *DB) Stat() *pgxpool.Stat { return db.pool.Stat() }
 
 func (db *DB) millis() exchange.Millis { return exchange.Millis(db.now().UnixMilli()) }

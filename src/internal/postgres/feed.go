@@ -47,7 +47,7 @@ func scanLevel(row pgx.CollectableRow) (l exchange.LevelChange, err error) {
 
 // Batches implements exchange.Feed.
 func (db *DB) Batches(ctx context.Context, after exchange.Seq, limit int) ([]exchange.Batch, error) {
-	return rows(ctx, db.pool, scanBatch, "SELECT id, body FROM batches WHERE id > $1 ORDER BY id LIMIT $2", after, limit)
+	return rows(ctx, db.core, scanBatch, "SELECT id, body FROM batches WHERE id > $1 ORDER BY id LIMIT $2", after, limit)
 }
 
 func scanBatch(row pgx.CollectableRow) (b exchange.Batch, err error) {

@@ -61,7 +61,7 @@ func newJournalOn(tb testing.TB, url string) *journal {
 
 func openDB(tb testing.TB, url string) *postgres.DB {
 	tb.Helper()
-	db, err := postgres.Open(tb.Context(), url, 4, nil, time.Now)
+	db, err := postgres.Open(tb.Context(), url, 8, nil, time.Now)
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -30,7 +30,7 @@ func (db *DB) Acquire(ctx context.Context, holder, address string, duration time
 		UPDATE lease SET holder = $1, address = $2, epoch = epoch + 1, expires_at = clock_timestamp() + $3
 		WHERE id = 1 AND (expires_at <= clock_timestamp() OR holder = $1)
 		RETURNING ` + leaseColumns
-	leases, err := rows(ctx, db.pool, scanLease, sql, holder, address, duration)
+	leases, err := rows(ctx, db.core, scanLease, sql, holder, address, duration)
 	if err != nil {
 		return exchange.Lease{}, false, fmt.Errorf("acquiring the lease: %w", err)
 	}
@@ -47,7 +47,7 @@ func (db *DB) Renew(ctx context.Context, lease exchange.Lease, duration time.Dur
 }
 
 func (db *DB) holdLease(ctx context.Context, lease exchange.Lease, duration time.Duration) error {
-	_, err := db.pool.Exec(ctx, "SELECT hold_lease($1, $2, $3)", lease.Holder, lease.Epoch, duration)
+	_, err := db.core.Exec(ctx, "SELECT hold_lease($1, $2, $3)", lease.Holder, lease.Epoch, duration)
 	if sqlState(err) == leaseLost {
 		return exchange.ErrLeaseLost
 	}
@@ -62,7 +62,7 @@ func (db *DB) Release(ctx context.Context, lease exchange.Lease) error {
 		SELECT count(*), pg_notify('` + leaseChannel + `', '') FROM released`
 	var released int
 	var notified any
-	if err := db.pool.QueryRow(ctx, sql, lease.Holder, lease.Epoch).Scan(&released, &notified); err != nil {
+	if err := db.core.QueryRow(ctx, sql, lease.Holder, lease.Epoch).Scan(&released, &notified); err != nil {
 		return fmt.Errorf("releasing the lease: %w", err)
 	}
 	if released == 0 {
@@ -73,5 +73,5 @@ func (db *DB) Release(ctx context.Context, lease exchange.Lease) error {
 
 // CurrentLease implements exchange.Journal.
 func (db *DB) CurrentLease(ctx context.Context) (exchange.Lease, error) {
-	return one(ctx, db.pool, scanLease, "SELECT "+leaseColumns+" FROM lease WHERE id = 1")
+	return one(ctx, db.core, scanLease, "SELECT "+leaseColumns+" FROM lease WHERE id = 1")
 }

@@ -35,7 +35,7 @@ func (db *DB) Find(ctx context.Context, keys []exchange.IdempotencyKey, accounts
 			return err
 		})
 	}
-	if err := db.pool.SendBatch(ctx, batch).Close(); err != nil {
+	if err := db.core.SendBatch(ctx, batch).Close(); err != nil {
 		return exchange.Lookup{}, fmt.Errorf("looking up keys and accounts: %w", err)
 	}
 	return found, nil

@@ -16,11 +16,11 @@ func (db *DB) Resolve(ctx context.Context, lease exchange.Lease, changes *exchan
 		WITH ended AS (
 			UPDATE lease SET epoch = epoch + 1, expires_at = '-infinity' WHERE id = 1 AND epoch = $1 RETURNING 1)
 		SELECT pg_notify('` + leaseChannel + `', '') FROM ended`
-	if _, err := db.pool.Exec(ctx, end, lease.Epoch); err != nil {
+	if _, err := db.core.Exec(ctx, end, lease.Epoch); err != nil {
 		return false, fmt.Errorf("ending epoch %d: %w", lease.Epoch, err)
 	}
 	sql, args := whetherDurable(lease, changes)
-	if err := db.pool.QueryRow(ctx, sql, args...).Scan(&durable); err != nil {
+	if err := db.core.QueryRow(ctx, sql, args...).Scan(&durable); err != nil {
 		return false, fmt.Errorf("looking for batch %d: %w", changes.Batch.ID, err)
 	}
 	return durable, nil
