@@ -1,0 +1,86 @@
+package exchangetest
+
+import (
+	"bufio"
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/bitpin/exchange/src/lab/pgtest"
+)
+
+// secretKey is SECRET_KEY of all test exchanges.
+const secretKey = "8f1d0b6c5e3a497286f4c2d1b0a9e8d77c6b5a4938271605f4e3d2c1b0a99887"
+
+// Exchange is a database with the demo in it.
+type Exchange struct {
+	tb          testing.TB
+	program     string
+	environment []string
+	demo        map[string]string // what `exchange seed` wrote
+}
+
+// New migrates and seeds a database. Settings ("NAME=value") hold for all commands
+// and replicas, beside those that every test wants.
+func New(tb testing.TB, databaseURL string, settings ...string) *Exchange {
+	tb.Helper()
+	path, err := program()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	e := &Exchange{tb: tb, program: path, environment: slices.Concat(
+		[]string{"PATH=" + os.Getenv("PATH"), "SECRET_KEY=" + secretKey, "SECURE_COOKIES=false", "AUDIT_INTERVAL=1s"},
+		pgtest.Environment(tb, databaseURL), settings)}
+	e.mustRun("migrate")
+	file := filepath.Join(tb.TempDir(), "demo.env")
+	e.mustRun("seed", "--demo-env", file)
+	e.demo = readDemo(tb, file)
+	return e
+}
+
+// Run runs a subcommand to its end.
+func (e *Exchange) Run(arguments ...string) (output string, err error) {
+	e.tb.Helper()
+	cmd := exec.CommandContext(e.tb.Context(), e.program, arguments...) //nolint:gosec // the program that we built
+	cmd.Env = e.environment
+	out, err := cmd.CombinedOutput()
+	return string(out), err
+}
+
+func (e *Exchange) mustRun(arguments ...string) {
+	e.tb.Helper()
+	if out, err := e.Run(arguments...); err != nil {
+		e.tb.Fatalf("exchange %s: %v:\n%s", arguments[0], err, out)
+	}
+}
+
+// Demo returns a value that the seed wrote, such as ALICE_API_KEY.
+func (e *Exchange) Demo(name string) string {
+	e.tb.Helper()
+	value, found := e.demo[name]
+	if !found {
+		e.tb.Fatalf("the demo has no %s", name)
+	}
+	return value
+}
+
+// readDemo reads lines of the form NAME=value or NAME='value'.
+func readDemo(tb testing.TB, path string) map[string]string {
+	tb.Helper()
+	text, err := os.ReadFile(path) //nolint:gosec // the test's own file
+	if err != nil {
+		tb.Fatal(err)
+	}
+	demo := map[string]string{}
+	for lines := bufio.NewScanner(bytes.NewReader(text)); lines.Scan(); {
+		line := strings.TrimPrefix(strings.TrimSpace(lines.Text()), "export ")
+		if name, value, found := strings.Cut(line, "="); found && !strings.HasPrefix(line, "#") {
+			demo[name] = strings.Trim(value, `'"`)
+		}
+	}
+	return demo
+}
