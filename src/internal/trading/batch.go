@@ -96,8 +96,13 @@ func (e *execution) apply(i int, command *exchange.Command, at exchange.Millis) 
 	}
 	outcome, err := e.applyNew(command, at)
 	var fault *Fault
-	if errors.As(err, &fault) {
+	switch {
+	case errors.As(err, &fault):
 		return err
+	case errors.Is(err, exchange.ErrInvalidSymbol):
+		// Whoever sent it knows the market: it is new, and SetMarkets is on its way.
+		e.answers[i] = answer{err: exchange.ErrUnavailable}
+		return nil
 	}
 	e.answers[i] = answer{outcome, err}
 	if k := command.Idempotency; k != nil {
@@ -240,7 +245,7 @@ func (e *execution) count() {
 func (e *execution) countTrades(trades []exchange.Trade) {
 	s := e.term.service
 	for i := range trades {
-		s.observer.CountTrades(s.symbols[trades[i].Market], 1)
+		s.observer.CountTrades(e.term.state.markets[trades[i].Market].Symbol, 1)
 	}
 	e.term.countOpenOrders()
 }

@@ -47,7 +47,6 @@ type Service struct {
 	follower *Follower
 	forward  *forwarder
 	peers    *gate
-	symbols  map[exchange.MarketID]string
 
 	submitting atomic.Int64  // calls of Submit under way
 	wake       chan struct{} // to look at the lease
@@ -56,6 +55,7 @@ type Service struct {
 	term     *term          // while leading
 	leader   exchange.Lease // as last seen
 	changed  chan struct{}  // closed and renewed whenever term or leader change
+	markets  []exchange.Market
 	resigned bool
 	stepDown context.CancelFunc // ends the latest attempt to lead
 	ended    chan struct{}      // closed when that attempt is over and its lease given back
@@ -65,12 +65,9 @@ type Service struct {
 func New(o Options) *Service {
 	s := &Service{
 		options: o, observer: o.Observer, forward: newForwarder(o.PeerKey), peers: newGate(o.PeerKey),
-		changed: make(chan struct{}), wake: make(chan struct{}, 1), symbols: map[exchange.MarketID]string{},
+		changed: make(chan struct{}), wake: make(chan struct{}, 1), markets: o.Markets,
 	}
 	s.follower = newFollower(&s.options)
-	for _, m := range o.Markets {
-		s.symbols[m.ID] = m.Symbol
-	}
 	return s
 }
 
@@ -192,6 +189,9 @@ func (s *Service) lead(ctx context.Context, lease exchange.Lease, began time.Tim
 func (s *Service) load(ctx context.Context, lease exchange.Lease, began time.Time) (*term, error) {
 	o := &s.options
 	t := &term{service: s, lease: lease, queue: make(chan *request, o.QueueLimit), sure: began.Add(o.LeaseDuration)}
+	s.mu.Lock()
+	t.markets = s.markets
+	s.mu.Unlock()
 	ctx, cancel := context.WithCancel(ctx)
 	var keeper sync.WaitGroup
 	keeper.Go(func() {
@@ -210,7 +210,7 @@ func (s *Service) load(ctx context.Context, lease exchange.Lease, began time.Tim
 	if err != nil {
 		return nil, err
 	}
-	t.state, err = NewState(o.Markets, snapshot)
+	t.state, err = NewState(t.markets, snapshot)
 	return t, err
 }
 

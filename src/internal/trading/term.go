@@ -19,6 +19,7 @@ var errNotLeading = errors.New("this replica is not the writer")
 type term struct {
 	service *Service
 	lease   exchange.Lease
+	markets []exchange.Market
 	state   *State
 	queue   chan *request
 	sure    time.Time       // the lease was certainly held until this moment
@@ -84,8 +85,8 @@ func (t *term) run(ctx context.Context) error {
 }
 
 func (t *term) countOpenOrders() {
-	for id, symbol := range t.service.symbols {
-		t.service.observer.SetOpenOrders(symbol, t.state.OpenOrders(id))
+	for i := range t.markets {
+		t.service.observer.SetOpenOrders(t.markets[i].Symbol, t.state.OpenOrders(t.markets[i].ID))
 	}
 }
 
