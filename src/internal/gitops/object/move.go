@@ -7,13 +7,17 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// Move puts an object that states no namespace into one.
+// Move puts an object into a namespace, or into none if that is "".
 func (o *Object) Move(namespace string) error {
 	metadata, ok := o.Content["metadata"].(map[string]any)
 	if !ok {
 		return fmt.Errorf("%s has no metadata", o)
 	}
-	metadata["namespace"], o.Namespace = namespace, namespace
+	if o.Namespace = namespace; namespace == "" {
+		delete(metadata, "namespace")
+	} else {
+		metadata["namespace"] = namespace
+	}
 	data, err := json.Marshal(o.Content)
 	if err != nil {
 		return fmt.Errorf("writing %s: %w", o, err)

@@ -10,7 +10,7 @@ import (
 // Find returns the origin of an object that a kustomization renders, given the file
 // that kustomize names: a resource, or the kustomization of a generator.
 func Find(top *kustomization.Directory, reader *source.Reader, file, kind, name string, generated bool) *Origin {
-	o := &Origin{Position: source.Position{File: file}, Name: name, Kind: kind}
+	o := &Origin{Position: source.Position{File: file}, Name: name, Kind: kind, reader: reader}
 	o.layers = route(top, file)
 	if generated {
 		o.generator(file)

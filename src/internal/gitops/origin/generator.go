@@ -2,6 +2,9 @@ package origin
 
 import (
 	"fmt"
+	"path"
+	"slices"
+	"strings"
 
 	"sigs.k8s.io/kustomize/api/types"
 
@@ -29,4 +32,49 @@ func generators(d *kustomization.Directory) []generator {
 		add("Secret", fmt.Sprintf("secretGenerator[%d]", i), g.GeneratorArgs)
 	}
 	return all
+}
+
+// generated finds the literal, the file or the line of an environment file that a key of
+// a generated object comes from.
+func (t target) generated(d *kustomization.Directory) (source.Position, bool) {
+	if len(t.field) != 2 || t.field[0].Key != "data" && t.field[0].Key != "stringData" && t.field[0].Key != "binaryData" {
+		return source.Position{}, false
+	}
+	for _, g := range generators(d) {
+		if g.kind != t.Kind || g.name != t.Name && !(t.Document == nil && strings.Contains(t.Name, g.name)) {
+			continue
+		}
+		if at, found := t.key(d, g); found {
+			return at, true
+		}
+	}
+	return source.Position{}, false
+}
+
+func (t target) key(d *kustomization.Directory, g generator) (source.Position, bool) {
+	key := t.last()
+	for i, literal := range g.sources.LiteralSources {
+		if name, _, _ := strings.Cut(literal, "="); name == key {
+			return at(d, source.ParsePath(fmt.Sprintf("%s.literals[%d]", g.field, i)))
+		}
+	}
+	for i, name := range g.sources.FileSources {
+		own, _, named := strings.Cut(name, "=")
+		if named && own == key || !named && path.Base(name) == key {
+			return at(d, source.ParsePath(fmt.Sprintf("%s.files[%d]", g.field, i)))
+		}
+	}
+	for _, name := range slices.Backward(g.sources.EnvSources) {
+		file := path.Join(d.Path, name)
+		content, err := t.reader.Tree().Read(file)
+		if err != nil {
+			continue
+		}
+		for i, line := range strings.Split(string(content), "\n") {
+			if name, _, found := strings.Cut(strings.TrimSpace(line), "="); found && name == key {
+				return source.Position{File: file, Line: i + 1}, true
+			}
+		}
+	}
+	return source.Position{}, false
 }

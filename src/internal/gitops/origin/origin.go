@@ -14,6 +14,7 @@ type Origin struct {
 	Name, Kind string
 	// layers are the kustomizations that may have changed it, the innermost first.
 	layers []*kustomization.Directory
+	reader *source.Reader
 }
 
 // FromFile is the origin of an object that no kustomization touched.

@@ -83,8 +83,8 @@ func follow(node *yaml.Node) *yaml.Node {
 	return node
 }
 
-// entry returns key and value of a mapping's entry, or nil.
-func entry(node *yaml.Node, key string) (*yaml.Node, *yaml.Node) {
+// Entry returns key and value of a mapping's entry, or nil.
+func Entry(node *yaml.Node, key string) (*yaml.Node, *yaml.Node) {
 	node = follow(node)
 	if node == nil || node.Kind != yaml.MappingNode {
 		return nil, nil
@@ -99,7 +99,7 @@ func entry(node *yaml.Node, key string) (*yaml.Node, *yaml.Node) {
 
 // Value returns the value of a mapping's entry, or nil.
 func Value(node *yaml.Node, key string) *yaml.Node {
-	_, value := entry(node, key)
+	_, value := Entry(node, key)
 	return value
 }
 
@@ -130,7 +130,7 @@ func (d Document) Nearest(path Path) (Position, bool) {
 			at = node
 			continue
 		}
-		key, value := entry(node, step.Key)
+		key, value := Entry(node, step.Key)
 		if key == nil {
 			return d.At(at), false
 		}

@@ -29,6 +29,8 @@ func Cluster(ctx context.Context, reader *source.Reader, name string, options re
 	v.settle()
 	v.schemas()
 	v.owners()
+	v.namespaces()
+	v.references()
 	c.Findings = report.Sort(c.Findings)
 	return c, nil
 }
@@ -50,8 +52,9 @@ func (v *validator) add(rule string, a *render.Application, o *object.Object, er
 	v.cluster.Findings = append(v.cluster.Findings, report.FromError(f, err)...)
 }
 
-// settle puts objects that state no namespace where Argo CD puts them: into the
-// Application's destination.
+// settle puts objects where Argo CD puts them: those that state no namespace into the
+// Application's destination, those of a kind without namespaces into none, which
+// kustomize does not know of custom kinds.
 func (v *validator) settle() {
 	at := source.ParsePath("metadata.namespace")
 	v.cluster.Objects(func(a *render.Application, o *object.Object) {
@@ -64,7 +67,7 @@ func (v *validator) settle() {
 		case namespaced && o.Namespace == "":
 			err = o.Move(a.Namespace)
 		case !namespaced && o.Namespace != "":
-			err = o.Errorf(at, "a %s is in no namespace", o.Kind)
+			err = o.Move("")
 		}
 		v.add(RuleNamespace, a, o, err)
 	})

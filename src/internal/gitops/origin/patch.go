@@ -1,0 +1,133 @@
+package origin
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/labels"
+	"sigs.k8s.io/kustomize/api/types"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+
+	"github.com/bitpin/exchange/src/internal/gitops/kustomization"
+	"github.com/bitpin/exchange/src/internal/gitops/source"
+)
+
+// patches finds the last patch of a kustomization that sets the field.
+func (t target) patches(d *kustomization.Directory) (source.Position, bool) {
+	for _, p := range slices.Backward(d.Patches) {
+		for _, document := range slices.Backward(p.Documents) {
+			if document.Root.Kind == yaml.SequenceNode {
+				if at, found := t.operations(p, document); found {
+					return at, true
+				}
+				continue
+			}
+			if !t.selects(p.Target, document) {
+				continue
+			}
+			if node, found := t.walk(document.Root, false); found {
+				return document.At(node), true
+			}
+		}
+	}
+	return source.Position{}, false
+}
+
+// selects says whether a patch is for the object.
+func (t target) selects(s *types.Selector, document source.Document) bool {
+	if s == nil {
+		return document.String("kind") == t.Kind && document.String("metadata", "name") == t.Name
+	}
+	metadata, _ := t.content["metadata"].(map[string]any)
+	return like(s.Kind, t.Kind) && (like(s.Name, t.Name) || like(s.Name, text(metadata["name"]))) &&
+		like(s.Namespace, text(metadata["namespace"])) &&
+		selected(s.LabelSelector, metadata["labels"]) && selected(s.AnnotationSelector, metadata["annotations"])
+}
+
+// like matches as kustomize does: the whole word, by a regular expression.
+func like(pattern, word string) bool {
+	if pattern == "" || pattern == word {
+		return true
+	}
+	compiled, err := regexp.Compile("^(?:" + pattern + ")$")
+	return err == nil && compiled.MatchString(word)
+}
+
+func selected(selector string, words any) bool {
+	if selector == "" {
+		return true
+	}
+	parsed, err := labels.Parse(selector)
+	if err != nil {
+		return false
+	}
+	set := labels.Set{}
+	mapping, _ := words.(map[string]any)
+	for key, value := range mapping {
+		set[key] = text(value)
+	}
+	return parsed.Matches(set)
+}
+
+// operations finds the last operation of a JSON patch that sets the field, or something
+// that the field is in.
+func (t target) operations(p kustomization.Patch, document source.Document) (source.Position, bool) {
+	if p.Target == nil || !t.selects(p.Target, document) {
+		return source.Position{}, false
+	}
+	for _, operation := range slices.Backward(source.Items(document.Root)) {
+		pointer, value := source.Value(operation, "path"), source.Value(operation, "value")
+		if pointer == nil || value == nil {
+			continue
+		}
+		rest, found := t.below(pointer.Value)
+		if !found {
+			continue
+		}
+		at := pointer
+		if len(rest) > 0 {
+			inside := source.Document{File: document.File, Root: value}
+			if position, exact := inside.Nearest(rest); exact {
+				return position, true
+			}
+			continue
+		}
+		return document.At(at), true
+	}
+	return source.Position{}, false
+}
+
+// below returns the field's path from where a JSON pointer points. "-" points to the
+// last element.
+func (t target) below(pointer string) (source.Path, bool) {
+	steps := strings.Split(strings.TrimPrefix(pointer, "/"), "/")
+	if len(steps) > len(t.field) {
+		return nil, false
+	}
+	for i, step := range steps {
+		step = strings.ReplaceAll(strings.ReplaceAll(step, "~1", "/"), "~0", "~")
+		want := t.field[i].Key
+		if want == "" {
+			want = strconv.Itoa(t.field[i].Index)
+		}
+		if step != want && !(step == "-" && t.field[i].Key == "") {
+			return nil, false
+		}
+	}
+	return t.field[len(steps):], true
+}
+
+// text is a scalar of JSON as YAML writes it.
+func text(value any) string {
+	switch value := value.(type) {
+	case nil:
+		return ""
+	case string:
+		return value
+	default:
+		return fmt.Sprint(value)
+	}
+}
