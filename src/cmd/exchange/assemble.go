@@ -6,7 +6,6 @@ import (
 
 	"github.com/bitpin/exchange/src/internal/exchange"
 	"github.com/bitpin/exchange/src/internal/marketdata"
-	"github.com/bitpin/exchange/src/internal/postgres"
 	"github.com/bitpin/exchange/src/internal/rest"
 	"github.com/bitpin/exchange/src/internal/stream"
 	"github.com/bitpin/exchange/src/internal/trading"
@@ -15,7 +14,7 @@ import (
 
 // assemble connects the writer, the view of the market and the edges, and returns
 // what answers on the public port.
-func (r *replica) assemble(catalog *postgres.Catalog) (http.Handler, error) {
+func (r *replica) assemble(catalog *liveCatalog) (http.Handler, error) {
 	c, db := r.config, r.db
 	view := marketdata.New(catalog.Markets())
 	r.hub = stream.NewHub(stream.Options{
@@ -43,7 +42,7 @@ func (r *replica) assemble(catalog *postgres.Catalog) (http.Handler, error) {
 }
 
 // writerOptions has each batch reach the view first and the streams after it.
-func (r *replica) writerOptions(catalog *postgres.Catalog, view *marketdata.View) trading.Options {
+func (r *replica) writerOptions(catalog *liveCatalog, view *marketdata.View) trading.Options {
 	o := tradingOptions(r.config, r.db, catalog.Markets(), r.log)
 	o.Observer, o.Address = r.metrics.Writer, r.config.AdvertiseAddress
 	o.ApplyView, o.Publish = view.Apply, r.hub.Publish

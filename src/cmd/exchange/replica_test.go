@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -31,14 +32,7 @@ type testReplica struct {
 // launchReplica starts a replica; it may not be ready for long.
 func launchReplica(t *testing.T, v variablesOf, settings ...string) *testReplica {
 	t.Helper()
-	var addresses [3]string
-	for i := range addresses {
-		free, err := port.Free()
-		if err != nil {
-			t.Fatal(err)
-		}
-		addresses[i] = net.JoinHostPort("127.0.0.1", strconv.Itoa(free))
-	}
+	addresses := [3]string{freeAddress(t), freeAddress(t), freeAddress(t)}
 	v = v.with("LISTEN_ADDRESS="+addresses[0], "METRICS_ADDRESS="+addresses[1], "PEER_ADDRESS="+addresses[2],
 		"ADVERTISE_ADDRESS="+addresses[2], "SECURE_COOKIES=false", "AUDIT_INTERVAL=200ms", "LOG_LEVEL=info").with(settings...)
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
@@ -54,6 +48,22 @@ func launchReplica(t *testing.T, v variablesOf, settings ...string) *testReplica
 		}
 	})
 	return r
+}
+
+var handedOut sync.Map // ports that tests of this process use
+
+// freeAddress returns an address of this machine that no other test is given.
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	for {
+		free, err := port.Free()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, taken := handedOut.LoadOrStore(free, true); !taken {
+			return net.JoinHostPort("127.0.0.1", strconv.Itoa(free))
+		}
+	}
 }
 
 // startReplica starts a replica and waits until it is ready.
@@ -105,6 +115,11 @@ func eventually(t *testing.T, what string, condition func() bool) {
 func (r *testReplica) awaitReadiness(t *testing.T, want int) {
 	t.Helper()
 	eventually(t, fmt.Sprintf("/readyz answers %d", want), func() bool {
+		select {
+		case <-r.ended:
+			t.Fatalf("the replica has ended: %s", r.log)
+		default:
+		}
 		status, _ := get(t, r.operations+"/readyz")
 		return status == want
 	})

@@ -25,10 +25,10 @@ func serveCommand(streams Streams) *cobra.Command {
 		Short: "Run one replica of the exchange",
 		Long: `Run one replica of the exchange.
 
-It waits for the database, for its schema (exchange migrate) and for a market
-(exchange seed), and is ready once it has loaded the books. SIGTERM ends it in
-order: it is no longer ready, gives the writer's lease back, keeps serving for
-SHUTDOWN_DELAY, and then lets requests and streams end.`,
+It waits for the database and its schema (exchange migrate), and is ready once it
+has loaded the books. Markets that are added later (exchange seed) it finds by
+itself. SIGTERM ends it in order: it is no longer ready, gives the writer's lease
+back, keeps serving for SHUTDOWN_DELAY, and then lets requests and streams end.`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, err := readConfig(cmdServe, streams.Lookup)
@@ -108,14 +108,16 @@ func (r *replica) open(ctx context.Context) (err error) {
 
 // start waits for the database, and serves.
 func (r *replica) start(ctx context.Context) error {
-	catalog, err := r.awaitCatalog(ctx)
+	first, err := r.awaitCatalog(ctx)
 	if err != nil {
 		return err
 	}
+	catalog := newLiveCatalog(first)
 	handler, err := r.assemble(catalog)
 	if err != nil {
 		return err
 	}
+	r.background.Go(func() { catalog.follow(r.running, r.db, r.trading.SetMarkets) })
 	r.background.Go(func() { r.trading.Run(r.running) })
 	r.background.Go(func() { r.auditor().run(r.running) })
 	r.peers.gate.open(withDeadline(r.config.CommandTimeout+requestAllowance, r.trading.PeerHandler()))
@@ -123,10 +125,10 @@ func (r *replica) start(ctx context.Context) error {
 	return nil
 }
 
-const catalogInterval = 500 * time.Millisecond
+const schemaInterval = 500 * time.Millisecond
 
-// awaitCatalog waits until the database answers, is migrated and has a market. What
-// it waits for is logged whenever that changes.
+// awaitCatalog waits until the database answers and is migrated. What it waits for
+// is logged whenever that changes.
 func (r *replica) awaitCatalog(ctx context.Context) (*postgres.Catalog, error) {
 	said := ""
 	for {
@@ -143,7 +145,7 @@ func (r *replica) awaitCatalog(ctx context.Context) (*postgres.Catalog, error) {
 			return nil, ctx.Err()
 		case err := <-r.failed:
 			return nil, err
-		case <-time.After(catalogInterval):
+		case <-time.After(schemaInterval):
 		}
 	}
 }
@@ -154,14 +156,7 @@ func (r *replica) readCatalog(ctx context.Context) (*postgres.Catalog, error) {
 	if err := r.db.Migrated(ctx); err != nil {
 		return nil, err
 	}
-	catalog, err := r.db.Catalog(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if len(catalog.Markets()) == 0 {
-		return nil, errors.New("there is no market: run `exchange seed` first")
-	}
-	return catalog, nil
+	return r.db.Catalog(ctx)
 }
 
 // tradingOptions are what the writer's part needs, whoever runs it.

@@ -76,7 +76,7 @@ func TestTakenPortEndsTheReplicaBeforeItStarts(t *testing.T) {
 	}
 }
 
-func TestReplicaWaitsForTheSchemaAndAMarket(t *testing.T) {
+func TestReplicaWaitsForTheSchema(t *testing.T) {
 	t.Parallel()
 	v := withDatabase(t, pgtest.New(t))
 	r := launchReplica(t, v)
@@ -91,8 +91,21 @@ func TestReplicaWaitsForTheSchemaAndAMarket(t *testing.T) {
 		t.Errorf("/api/v3/time: status %d: %s", status, body)
 	}
 	mustRun(t, v, "migrate")
-	mustRun(t, v, "seed")
 	r.awaitReadiness(t, http.StatusOK)
+}
+
+func TestMarketsAddedLaterAreTradedWithoutARestart(t *testing.T) {
+	t.Parallel()
+	v := migrated(t)
+	a, b := startReplica(t, v), startReplica(t, v)
+	demo := seedDemo(t, v)
+	for _, r := range []*testReplica{a, b} {
+		eventually(t, "orders are taken", func() bool {
+			_, err := r.tryBuy(t.Context(), demo, "ALICE")
+			return err == nil
+		})
+		r.awaitDepth(t)
+	}
 }
 
 func TestSigtermWhileWaitingForTheDatabaseEndsInOrder(t *testing.T) {
