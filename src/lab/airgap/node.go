@@ -1,0 +1,154 @@
+package airgap
+
+import (
+	"archive/tar"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/google/go-containerregistry/pkg/v1/mutate"
+	"github.com/google/go-containerregistry/pkg/v1/tarball"
+
+	"github.com/bitpin/exchange/src/lab/docker"
+)
+
+// The recipes that a node is made of, besides those that it only carries.
+const (
+	nodeRecipe       = "node"
+	kubernetesRecipe = "kubernetes"
+	kubernetesPath   = "usr/local/bin/kubernetes"
+)
+
+// nodeSetup is the script in the node's folder that finishes it.
+const nodeSetup = "setup.sh"
+
+// Node makes kind's node image, with the images of the cluster inside, and returns
+// its name in the Docker engine. kindDir is the directory of kind's module, whose
+// own files the node needs; version is Kubernetes'.
+func (b *Builder) Node(ctx context.Context, images []Image, kindDir, version string) (string, error) {
+	var base, kubernetes *Image
+	h := sha256.New()
+	fmt.Fprintln(h, format, kindDir, version)
+	for i := range images {
+		fmt.Fprintln(h, images[i].Recipe.Name, images[i].Key)
+		switch images[i].Recipe.Name {
+		case nodeRecipe:
+			base = &images[i]
+		case kubernetesRecipe:
+			kubernetes = &images[i]
+		}
+	}
+	if base == nil || kubernetes == nil {
+		return "", fmt.Errorf("a node needs the images %s and %s", nodeRecipe, kubernetesRecipe)
+	}
+	name := "airgap.local/kind-node:" + hex.EncodeToString(h.Sum(nil))[:16]
+	if docker.Exists(ctx, "image", name) {
+		return name, nil
+	}
+	b.Say("making the node's image")
+	if err := b.makeNode(ctx, name, base, kubernetes, images, kindDir, version); err != nil {
+		return "", fmt.Errorf("making the node's image: %w", err)
+	}
+	return name, nil
+}
+
+func (b *Builder) makeNode(ctx context.Context, name string, base, kubernetes *Image, images []Image, kindDir, version string) (err error) {
+	work, err := os.MkdirTemp(b.Cache, "node-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(work)) }()
+	if err := linkImages(images, filepath.Join(work, "images")); err != nil {
+		return err
+	}
+	program := filepath.Join(work, "kubernetes")
+	if err := extract(kubernetes.File, kubernetesPath, program); err != nil {
+		return err
+	}
+	if err := docker.LoadImage(ctx, base.File); err != nil {
+		return err
+	}
+	container, err := docker.Output(ctx, "run", "--detach", "--privileged", "--network=none", "--volume", filepath.Join(work, "images")+":/images:ro",
+		"--entrypoint=sleep", base.Recipe.References[0], "infinity")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		_, remove := docker.Output(context.WithoutCancel(ctx), "rm", "--force", "--volumes", container)
+		err = errors.Join(err, remove)
+	}()
+	return b.finishNode(ctx, container, name, [][2]string{
+		{filepath.Join(kindDir, "images", "base", "files") + "/.", "/"},
+		{program, "/usr/bin/kubernetes"},
+		{filepath.Join(base.Recipe.Dir, nodeSetup), "/setup.sh"},
+	}, version)
+}
+
+// finishNode copies files into a container, sets it up and makes an image of it.
+func (b *Builder) finishNode(ctx context.Context, container, name string, files [][2]string, version string) error {
+	for _, f := range files {
+		if err := docker.Run(ctx, nil, io.Discard, "cp", f[0], container+":"+f[1]); err != nil {
+			return err
+		}
+	}
+	log, err := os.Create(filepath.Join(b.Cache, "node-setup.log"))
+	if err != nil {
+		return err
+	}
+	defer log.Close()
+	if err := docker.Run(ctx, nil, log, "exec", container, "bash", "/setup.sh", version); err != nil {
+		return err
+	}
+	_, err = docker.Output(ctx, "commit", "--change", `ENTRYPOINT ["/usr/local/bin/entrypoint", "/sbin/init"]`,
+		"--change", "ENV container=docker", "--change", "STOPSIGNAL SIGRTMIN+3", container, name)
+	return err
+}
+
+// linkImages gives the cluster's images to the container without copying them.
+func linkImages(images []Image, dir string) error {
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		return err
+	}
+	for _, image := range images {
+		if image.Recipe.Name == nodeRecipe || image.Recipe.Outside {
+			continue
+		}
+		if err := os.Link(image.File, filepath.Join(dir, image.Recipe.Name+".tar")); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// extract copies one file out of an image.
+func extract(archive, path, to string) error {
+	image, err := tarball.ImageFromPath(archive, nil)
+	if err != nil {
+		return err
+	}
+	content := mutate.Extract(image)
+	defer content.Close()
+	for r := tar.NewReader(content); ; {
+		header, err := r.Next()
+		if errors.Is(err, io.EOF) {
+			return fmt.Errorf("%s has no %s", archive, path)
+		}
+		if err != nil {
+			return err
+		}
+		if header.Name != path {
+			continue
+		}
+		f, err := os.OpenFile(to, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o755)
+		if err != nil {
+			return err
+		}
+		_, err = io.Copy(f, r)
+		return errors.Join(err, f.Close())
+	}
+}

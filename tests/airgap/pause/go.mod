@@ -1,0 +1,3 @@
+module github.com/bitpin/exchange/tests/airgap/pause
+
+go 1.26.0
