@@ -90,6 +90,7 @@ var plants = []plant{
 		UPDATE ledger_entries SET available = available + CASE account_id WHEN 2 THEN 1 ELSE -1 END WHERE seq = 8 AND account_id IN (2, 100) AND asset_id = 3;
 		UPDATE balances SET available = available + CASE account_id WHEN 2 THEN 1 ELSE -1 END WHERE account_id IN (2, 100) AND asset_id = 3`},
 	{"candles_equal_trades", "candle of another price", `UPDATE candles SET high = high + 1 WHERE first_trade = 1`},
+	{"candles_equal_trades", "candle of an hour of another volume", `UPDATE hourly_candles SET volume = volume + 1 WHERE first_trade = 1`},
 	{"candles_equal_trades", "candle is missing", `DELETE FROM candles WHERE first_trade = 1`},
 	{"candles_equal_trades", "candle of no trade", `INSERT INTO candles VALUES (2, 60000, 1, 1, 1, 1, 1, 1, 0, 0, 1, 9, 9)`},
 	{"references_exist", "account is missing", `DELETE FROM accounts WHERE id = 102`},
@@ -144,7 +145,7 @@ func (d *desk) invariants() map[string]bool {
 }
 
 var auditedTables = []string{
-	"assets", "markets", "accounts", "commands", "orders", "trades", "ledger_entries", "balances", "deposits", "withdrawals", "candles", "batches", "lease",
+	"assets", "markets", "accounts", "commands", "orders", "trades", "ledger_entries", "balances", "deposits", "withdrawals", "candles", "hourly_candles", "batches", "lease",
 }
 
 // unprotect takes away what keeps the tables from holding nonsense, and keeps a copy

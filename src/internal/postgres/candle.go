@@ -14,7 +14,8 @@ import (
 
 const (
 	minute = exchange.Millis(time.Minute / time.Millisecond)
-	day    = 1440 * minute
+	hour   = 60 * minute
+	day    = 24 * hour
 	month  = exchange.Interval("1M")
 
 	maxMonth = 31 * day
@@ -25,7 +26,7 @@ const (
 // weeks are shifted to begin on Monday.
 var fixedIntervals = map[exchange.Interval]struct{ length, shift exchange.Millis }{
 	"1m": {length: minute}, "3m": {length: 3 * minute}, "5m": {length: 5 * minute}, "15m": {length: 15 * minute}, "30m": {length: 30 * minute},
-	"1h": {length: day / 24}, "2h": {length: day / 12}, "4h": {length: day / 6}, "6h": {length: day / 4}, "8h": {length: day / 3}, "12h": {length: day / 2},
+	"1h": {length: hour}, "2h": {length: 2 * hour}, "4h": {length: 4 * hour}, "6h": {length: 6 * hour}, "8h": {length: 8 * hour}, "12h": {length: 12 * hour},
 	"1d": {length: day}, "3d": {length: 3 * day}, "1w": {length: 7 * day, shift: 4 * day},
 }
 
@@ -41,9 +42,9 @@ func span(interval exchange.Interval, at exchange.Millis) (open, last exchange.M
 	return open, open + i.length - 1
 }
 
-// candleSQL makes the candles of an interval from one-minute candles. $4 candles are
-// made of at most $4 × $5 of them; of more, the surplus falls off with the one that
-// may be incomplete. Volumes stop at the largest amount.
+// candleSQL makes the candles of an interval from those of an hour or a minute. $4
+// candles are made of at most $4 × $5 of them; of more, the surplus falls off with the
+// one that may be incomplete. Volumes stop at the largest amount.
 const candleSQL = `
 	SELECT bucket, o.open, g.high, g.low, c.close, g.volume, g.quote_volume, g.taker_buy_base, g.taker_buy_quote, g.trades
 	FROM (
@@ -54,12 +55,12 @@ const candleSQL = `
 			least(sum(taker_buy_quote), 9223372036854775807)::bigint AS taker_buy_quote,
 			sum(trades)::bigint AS trades
 		FROM (
-			SELECT * FROM candles WHERE market_id = $1 AND open_time BETWEEN $2 AND $3
+			SELECT * FROM %[3]s WHERE market_id = $1 AND open_time BETWEEN $2 AND $3
 			ORDER BY open_time %[2]s LIMIT $4::bigint * $5::bigint
-		) minutes GROUP BY bucket ORDER BY bucket %[2]s LIMIT $4
+		) parts GROUP BY bucket ORDER BY bucket %[2]s LIMIT $4
 	) g
-	JOIN candles o ON o.market_id = $1 AND o.open_time = g.first
-	JOIN candles c ON c.market_id = $1 AND c.open_time = g.last
+	JOIN %[3]s o ON o.market_id = $1 AND o.open_time = g.first
+	JOIN %[3]s c ON c.market_id = $1 AND c.open_time = g.last
 	ORDER BY bucket`
 
 // Candles implements exchange.Books. They are those that open from Start to End, both
@@ -68,9 +69,13 @@ func (db *DB) Candles(ctx context.Context, q exchange.CandleQuery) ([]exchange.C
 	if !slices.Contains(exchange.Intervals, q.Interval) {
 		return nil, &exchange.Error{Code: exchange.CodeInvalidParameter, Field: "interval", Message: "Invalid interval."}
 	}
-	bucket, minutes := monthSQL, maxMonth/minute
+	bucket, longest := monthSQL, maxMonth
 	if i, fixed := fixedIntervals[q.Interval]; fixed {
-		bucket, minutes = fmt.Sprintf("open_time - (open_time - %d) %% %d", i.shift, i.length), i.length/minute
+		bucket, longest = fmt.Sprintf("open_time - (open_time - %d) %% %d", i.shift, i.length), i.length
+	}
+	table, parts := "candles", longest/minute
+	if longest%hour == 0 {
+		table, parts = "hourly_candles", longest/hour
 	}
 	from, until, order := exchange.Millis(0), exchange.Millis(math.MaxInt64), "DESC"
 	if q.Start > 0 {
@@ -87,7 +92,7 @@ func (db *DB) Candles(ctx context.Context, q exchange.CandleQuery) ([]exchange.C
 		err = row.Scan(&c.OpenTime, &c.Open, &c.High, &c.Low, &c.Close, &c.Volume, &c.QuoteVolume, &c.TakerBuyBase, &c.TakerBuyQuote, &c.Trades)
 		_, c.CloseTime = span(q.Interval, c.OpenTime)
 		return c, err
-	}, fmt.Sprintf(candleSQL, bucket, order), q.Market, from, until, q.Limit, minutes)
+	}, fmt.Sprintf(candleSQL, bucket, order, table), q.Market, from, until, q.Limit, parts)
 	if err != nil {
 		return nil, fmt.Errorf("reading candles: %w", err)
 	}

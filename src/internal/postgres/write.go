@@ -70,10 +70,16 @@ var insertTrades = `
 	WITH added AS (
 		INSERT INTO trades (id, seq, market_id, price, quantity, quote, taker_side, maker_order_id, taker_order_id,
 			maker_account_id, taker_account_id, maker_fee, taker_fee, at)
-		SELECT * FROM ` + unnest(14) + ` RETURNING *)
-	INSERT INTO candles AS c (market_id, open_time, open, high, low, close, volume, quote_volume,
+		SELECT * FROM ` + unnest(14) + ` RETURNING *),
+	hourly AS (` + addToCandles("hourly_candles", hour) + `)
+	` + addToCandles("candles", minute)
+
+// addToCandles adds the trades of "added" to the candles of a length.
+func addToCandles(table string, length exchange.Millis) string {
+	return fmt.Sprintf(`
+	INSERT INTO %s AS c (market_id, open_time, open, high, low, close, volume, quote_volume,
 		taker_buy_base, taker_buy_quote, trades, first_trade, last_trade)
-	SELECT market_id, at - at % 60000, (array_agg(price ORDER BY id))[1], max(price), min(price), (array_agg(price ORDER BY id DESC))[1],
+	SELECT market_id, at - at %% %d, (array_agg(price ORDER BY id))[1], max(price), min(price), (array_agg(price ORDER BY id DESC))[1],
 		sum(quantity), sum(quote), coalesce(sum(quantity) FILTER (WHERE taker_side = 1), 0),
 		coalesce(sum(quote) FILTER (WHERE taker_side = 1), 0), count(*), min(id), max(id)
 	FROM added GROUP BY 1, 2
@@ -82,7 +88,8 @@ var insertTrades = `
 		volume = c.volume + excluded.volume, quote_volume = c.quote_volume + excluded.quote_volume,
 		taker_buy_base = c.taker_buy_base + excluded.taker_buy_base,
 		taker_buy_quote = c.taker_buy_quote + excluded.taker_buy_quote,
-		trades = c.trades + excluded.trades, last_trade = excluded.last_trade`
+		trades = c.trades + excluded.trades, last_trade = excluded.last_trade`, table, length)
+}
 
 func queueTrades(batch *pgx.Batch, trades []exchange.Trade) {
 	if len(trades) == 0 {

@@ -15,6 +15,7 @@ WITH accounts_used AS (
     SELECT DISTINCT 'orders' AS place, market_id AS id FROM orders
     UNION ALL SELECT DISTINCT 'trades', market_id FROM trades
     UNION ALL SELECT DISTINCT 'candles', market_id FROM candles
+    UNION ALL SELECT DISTINCT 'hourly_candles', market_id FROM hourly_candles
     UNION ALL SELECT DISTINCT 'commands', market_id FROM commands WHERE market_id <> 0
 )
 SELECT format('%s: account %s is missing', place, id) AS violation FROM accounts_used WHERE id NOT IN (SELECT id FROM accounts)
