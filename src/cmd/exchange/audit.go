@@ -18,8 +18,13 @@ type auditor struct {
 	metrics  *metrics.Writer
 	log      *slog.Logger
 	now      func() time.Time
+	took     time.Duration   // the last audit here
 	shown    exchange.Millis // of the report in the metrics
 }
+
+// auditShare bounds the load: an audit that takes long is followed by a pause this
+// many times as long.
+const auditShare = 9
 
 type auditStore interface {
 	Audit(ctx context.Context) (exchange.AuditReport, error)
@@ -53,11 +58,12 @@ func (a *auditor) step(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	age := a.now().Sub(time.UnixMilli(int64(report.At)))
-	if a.leading() && age >= a.interval {
+	began := a.now()
+	if age := began.Sub(time.UnixMilli(int64(report.At))); a.leading() && age >= max(a.interval, (auditShare+1)*a.took) {
 		if report, err = a.store.RunAudit(ctx); err != nil {
 			return err
 		}
+		a.took = a.now().Sub(began)
 		if err := a.store.SaveAudit(ctx, report); err != nil {
 			return err
 		}
