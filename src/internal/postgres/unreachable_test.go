@@ -24,9 +24,12 @@ func TestReadsSayThatTheDatabaseIsAway(t *testing.T) {
 		t.Fatal(err)
 	}
 	reads := map[string]func() error{
-		"account":  func() error { _, err := db.AccountByName(t.Context(), "nobody"); return err },
-		"key":      func() error { _, err := db.APIKey(t.Context(), "nothing"); return err },
-		"session":  func() error { _, err := db.Session(t.Context(), "0123456789012345678901234567890123456789012"); return err },
+		"account": func() error { _, err := db.AccountByName(t.Context(), "nobody"); return err },
+		"key":     func() error { _, err := db.APIKey(t.Context(), "nothing"); return err },
+		"session": func() error {
+			_, err := db.Session(t.Context(), "0123456789012345678901234567890123456789012")
+			return err
+		},
 		"orders":   func() error { _, err := db.OpenOrders(t.Context(), 100, 1); return err },
 		"balances": func() error { _, err := db.Balances(t.Context(), 100); return err },
 		"audit":    func() error { _, err := db.Audit(t.Context()); return err },
