@@ -6,12 +6,13 @@ PORT ?= 8000
 METRICS_PORT ?= 8001
 ADDRESS ?= 127.0.0.1
 FUZZTIME ?= 30s
+CLUSTER ?= auto
 
 lint := go tool -modfile=tests/tools/go.mod golangci-lint
 go_directories := $(wildcard src tests)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint fmt bench fuzz generate build clean
+.PHONY: help run up sync status logs down test lint fmt bench fuzz generate build clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(firstword $(MAKEFILE_LIST)) | while IFS='|' read -r name text; do printf '  %-9s %s\n' "$$name" "$$text"; done
@@ -19,6 +20,19 @@ help: ## List the targets
 run: ## Run the exchange on this machine (PORT=8000 METRICS_PORT=8001 ADDRESS=127.0.0.1); Ctrl-C stops it
 	@go build -o .local/bin/lab ./src/cmd/lab
 	@.local/bin/lab run --host $(ADDRESS) --port $(PORT) --metrics-port $(METRICS_PORT)
+
+up: ## Bring the whole platform up on a kind cluster, synced by Argo CD (CLUSTER=kind or airgap)
+	@go build -o .local/bin/cluster ./src/cmd/cluster
+	@.local/bin/cluster up --cluster "$(CLUSTER)"
+
+sync status logs down:
+	@go build -o .local/bin/cluster ./src/cmd/cluster
+	@.local/bin/cluster $@
+
+sync: ## Hand the work tree to Argo CD again, and wait
+status: ## Show the cluster's Applications
+logs: ## Follow the exchange's logs in the cluster
+down: ## Remove the cluster
 
 test: ## Check the format, vet, and run all tests against a real PostgreSQL
 	@files=$$(gofmt -l $(go_directories)); [ -z "$$files" ] || { echo "not formatted (make fmt does it):"; echo "$$files"; exit 1; }
@@ -47,5 +61,6 @@ generate: ## Write again what is generated
 build: ## Build the programs into .local/bin
 	go build -o .local/bin/ ./src/cmd/...
 
-clean: ## Stop what runs from .local/ and remove it, the demo's data included
+clean: ## Stop what runs from .local/ and remove it, the demo's data and the cluster included
+	@[ ! -d .local/cluster ] || $(MAKE) --no-print-directory down
 	@go run ./src/cmd/lab clean
