@@ -63,13 +63,25 @@ func (s *server) shutdown(ctx context.Context) error {
 	return nil
 }
 
-// gate answers in place of a handler that is not there yet.
-type gate struct{ handler atomic.Pointer[http.Handler] }
+// gate answers in place of a handler that is not there yet, and lets clients go
+// before the server does.
+type gate struct {
+	handler atomic.Pointer[http.Handler]
+	leaving atomic.Bool
+}
 
 func (g *gate) open(h http.Handler) { g.handler.Store(&h) }
 
-// ServeHTTP says, in the manner of the API, that nothing was done.
+// leave has each connection end with its next answer. A client whose connection we
+// closed while it was sending a request would not know what became of it.
+func (g *gate) leave() { g.leaving.Store(true) }
+
+// ServeHTTP says, in the manner of the API, that nothing was done, unless the handler
+// is there.
 func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if g.leaving.Load() {
+		w.Header().Set("Connection", "close")
+	}
 	if h := g.handler.Load(); h != nil {
 		(*h).ServeHTTP(w, r)
 		return

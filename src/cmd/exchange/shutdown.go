@@ -12,6 +12,9 @@ import (
 // then what is under way, then what that needs.
 func (r *replica) shutdown() error {
 	r.health.draining.Store(true)
+	if r.public != nil {
+		r.public.gate.leave()
+	}
 	var problems []error
 	if r.trading != nil {
 		problems = append(problems, r.handOver())
