@@ -12,9 +12,10 @@ import (
 
 	"github.com/bitpin/exchange/src/internal/credential"
 	"github.com/bitpin/exchange/src/internal/exchange"
+	"github.com/bitpin/exchange/src/internal/postgres"
 )
 
-// credentials are what somebody needs to act as an account of the demo.
+// credentials are what somebody needs to act as an account.
 type credentials struct {
 	name, key, secret string
 	password          string // empty: no sign-in
@@ -29,7 +30,7 @@ func (s *seeder) account(ctx context.Context, d demoAccount) (credentials, excha
 	if d.signIn {
 		made.password = derive("password", 18)
 	}
-	account, err := s.findAccount(ctx, made)
+	account, err := findAccount(ctx, s.db, made)
 	if err != nil {
 		return made, account, err
 	}
@@ -40,8 +41,9 @@ func (s *seeder) account(ctx context.Context, d demoAccount) (credentials, excha
 	return made, account, err
 }
 
-func (s *seeder) findAccount(ctx context.Context, c credentials) (exchange.Account, error) {
-	account, err := s.db.AccountByName(ctx, c.name)
+// findAccount returns an account, which is made if there is none.
+func findAccount(ctx context.Context, db *postgres.DB, c credentials) (exchange.Account, error) {
+	account, err := db.AccountByName(ctx, c.name)
 	if exchange.CodeOf(err) == exchange.CodeNotFound {
 		hash := ""
 		if c.password != "" {
@@ -49,9 +51,9 @@ func (s *seeder) findAccount(ctx context.Context, c credentials) (exchange.Accou
 				return account, err
 			}
 		}
-		account, err = s.db.CreateAccount(ctx, c.name, hash, nil)
+		account, err = db.CreateAccount(ctx, c.name, hash, nil)
 		if exchange.CodeOf(err) == exchange.CodeConflict { // another seed was faster
-			account, err = s.db.AccountByName(ctx, c.name)
+			account, err = db.AccountByName(ctx, c.name)
 		}
 	}
 	if err != nil || c.password == "" {
@@ -64,17 +66,39 @@ func (s *seeder) findAccount(ctx context.Context, c credentials) (exchange.Accou
 	return account, err
 }
 
-// demoFile is where the demo's credentials go.
-type demoFile struct{ path, exchangeURL, metricsURL string }
+// newOperator gives the exchange's operator, who is made if there is none, one more
+// API key. It is random: nobody can tell it from SECRET_KEY.
+func newOperator(ctx context.Context, db *postgres.DB) (credentials, error) {
+	account, err := findAccount(ctx, db, credentials{name: operatorName})
+	if err != nil {
+		return credentials{}, err
+	}
+	key, err := db.CreateAPIKey(ctx, exchange.APIKey{Account: account.ID, Scopes: operatorScopes, Label: "seed"})
+	return credentials{name: operatorName, key: key.Key, secret: key.Secret}, err
+}
 
-// write replaces the file as a whole; only its owner can read it.
-func (f *demoFile) write(list []credentials, out io.Writer) (err error) {
-	text := f.render(list)
-	if f.path == "-" {
+// lines are the credentials for a shell.
+func (c credentials) lines() string {
+	prefix := strings.ToUpper(c.name)
+	text := assignment(prefix+"_API_KEY", c.key) + assignment(prefix+"_API_SECRET", c.secret)
+	if c.password != "" {
+		text += assignment(prefix+"_PASSWORD", c.password)
+	}
+	return text
+}
+
+func assignment(name, value string) string {
+	return fmt.Sprintf("%s='%s'\n", name, strings.ReplaceAll(value, "'", `'\''`))
+}
+
+// writeEnv replaces a file as a whole; only its owner can read it. The path - is
+// standard output.
+func writeEnv(path, text string, out io.Writer) (err error) {
+	if path == "-" {
 		_, err := io.WriteString(out, text)
 		return err
 	}
-	file, err := os.CreateTemp(filepath.Dir(f.path), ".demo-env-*") // mode 0600
+	file, err := os.CreateTemp(filepath.Dir(path), ".env-*") // mode 0600
 	if err != nil {
 		return err
 	}
@@ -87,25 +111,5 @@ func (f *demoFile) write(list []credentials, out io.Writer) (err error) {
 	if err := errors.Join(err, file.Close()); err != nil {
 		return err
 	}
-	return os.Rename(file.Name(), f.path)
-}
-
-// render writes lines for a shell.
-func (f *demoFile) render(list []credentials) string {
-	var b strings.Builder
-	line := func(name, value string) {
-		fmt.Fprintf(&b, "%s='%s'\n", name, strings.ReplaceAll(value, "'", `'\''`))
-	}
-	b.WriteString("# Written by exchange seed. The demo's secrets: not for real money.\n")
-	line("EXCHANGE_URL", f.exchangeURL)
-	line("METRICS_URL", f.metricsURL)
-	for _, c := range list {
-		prefix := strings.ToUpper(c.name)
-		line(prefix+"_API_KEY", c.key)
-		line(prefix+"_API_SECRET", c.secret)
-		if c.password != "" {
-			line(prefix+"_PASSWORD", c.password)
-		}
-	}
-	return b.String()
+	return os.Rename(file.Name(), path)
 }

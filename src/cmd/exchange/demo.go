@@ -37,7 +37,10 @@ type demoAccount struct {
 
 type fund struct{ asset, amount string }
 
-const traderScopes = exchange.ScopeRead | exchange.ScopeTrade | exchange.ScopeWithdraw
+const (
+	traderScopes   = exchange.ScopeRead | exchange.ScopeTrade | exchange.ScopeWithdraw
+	operatorScopes = exchange.ScopeRead | exchange.ScopeOperator
+)
 
 var traderFunds = []fund{{"BTC", "10"}, {"ETH", "100"}, {"USDT", "1000000"}}
 
@@ -45,11 +48,13 @@ var demoAccounts = []demoAccount{
 	{"alice", traderScopes, true, traderFunds},
 	{"bob", traderScopes, true, traderFunds},
 	{demoMaker, traderScopes, true, []fund{{"BTC", "1000"}, {"ETH", "20000"}, {"USDT", "50000000"}}},
-	{"operator", exchange.ScopeRead | exchange.ScopeOperator, false, nil},
+	{operatorName, operatorScopes, false, nil},
 }
 
-// demoMaker's orders fill the books.
-const demoMaker = "maker"
+const (
+	demoMaker    = "maker" // whose orders fill the books
+	operatorName = "operator"
+)
 
 // ladder is a maker's orders on both sides of a price.
 type ladder struct {

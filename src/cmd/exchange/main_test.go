@@ -76,13 +76,18 @@ func seedDemo(t *testing.T, v variablesOf) map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	demo := map[string]string{}
-	for line := range strings.Lines(string(text)) {
+	return assignments(string(text))
+}
+
+// assignments reads lines of the form NAME='value'.
+func assignments(text string) map[string]string {
+	values := map[string]string{}
+	for line := range strings.Lines(text) {
 		if name, value, found := strings.Cut(strings.TrimSpace(line), "="); found {
-			demo[name] = strings.Trim(value, "'")
+			values[name] = strings.Trim(value, "'")
 		}
 	}
-	return demo
+	return values
 }
 
 // run carries out a command line to its end.

@@ -18,36 +18,46 @@ import (
 
 const seedTimeout = 2 * time.Minute
 
+// seedOptions are the command's flags.
+type seedOptions struct{ demoEnv, operatorEnv, exchangeURL, metricsURL string }
+
 func seedCommand(streams Streams) *cobra.Command {
-	var demo demoFile
+	var o seedOptions
 	cmd := &cobra.Command{
 		Use:   "seed",
-		Short: "Add the assets and markets, and the demo's accounts if a file for them is named",
-		Long: `Add the assets and markets, and the demo's accounts if a file for them is named.
+		Short: "Add the assets and markets, an operator, the demo's accounts",
+		Long: `Add the assets and markets, an operator, the demo's accounts.
 
 What is there already is left as it is, so it may run again and again, also while
-the exchange serves. With --demo-env, it adds the accounts alice, bob and maker with
-funds, maker's orders in the books, and an operator, and writes their API keys and
-passwords to the file. These follow from SECRET_KEY and are the same each time:
-whoever knows that key knows them, so the demo is not for real money.`,
+the exchange serves, and by several at once. Without flags, it adds the assets and
+markets that are missing.
+
+With --operator-env, it also makes an API key for the operator, who opens accounts,
+credits deposits and settles withdrawals. The key is a new one each time.
+
+With --demo-env, it also adds the accounts alice, bob and maker with funds, maker's
+orders in the books, and an operator, and writes their API keys and passwords to the
+file. These follow from SECRET_KEY and are the same each time: whoever knows that
+key knows them, so the demo is not for real money.`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, err := readConfig(cmdSeed, streams.Lookup)
 			if err != nil {
 				return err
 			}
-			return seed(cmd.Context(), &c, &demo, streams)
+			ctx, cancel := context.WithTimeout(cmd.Context(), seedTimeout)
+			defer cancel()
+			return seed(ctx, &c, &o, streams)
 		},
 	}
-	cmd.Flags().StringVar(&demo.path, "demo-env", "", "file for the demo's addresses, API keys and passwords; - for standard output")
-	cmd.Flags().StringVar(&demo.exchangeURL, "exchange-url", "http://localhost:8000", "EXCHANGE_URL in that file")
-	cmd.Flags().StringVar(&demo.metricsURL, "metrics-url", "http://localhost:8001", "METRICS_URL in that file")
+	cmd.Flags().StringVar(&o.operatorEnv, "operator-env", "", "file for the operator's new API key; - for standard output")
+	cmd.Flags().StringVar(&o.demoEnv, "demo-env", "", "file for the demo's addresses, API keys and passwords; - for standard output")
+	cmd.Flags().StringVar(&o.exchangeURL, "exchange-url", "http://localhost:8000", "EXCHANGE_URL in the demo's file")
+	cmd.Flags().StringVar(&o.metricsURL, "metrics-url", "http://localhost:8001", "METRICS_URL in the demo's file")
 	return cmd
 }
 
-func seed(ctx context.Context, c *Config, demo *demoFile, streams Streams) error {
-	ctx, cancel := context.WithTimeout(ctx, seedTimeout)
-	defer cancel()
+func seed(ctx context.Context, c *Config, o *seedOptions, streams Streams) error {
 	db, err := openDatabase(ctx, c)
 	if err != nil {
 		return err
@@ -60,21 +70,30 @@ func seed(ctx context.Context, c *Config, demo *demoFile, streams Streams) error
 	if err != nil {
 		return fmt.Errorf("seeding the markets: %w", err)
 	}
-	status := streams.Out
-	if demo.path == "-" {
-		status = streams.Err
+	fmt.Fprintf(streams.Err, "%d assets, %d markets\n", len(catalog.Assets()), len(catalog.Markets()))
+	if o.operatorEnv != "" {
+		operator, err := newOperator(ctx, db)
+		if err == nil {
+			err = writeEnv(o.operatorEnv, operator.lines(), streams.Out)
+		}
+		if err != nil {
+			return fmt.Errorf("making the operator's key: %w", err)
+		}
 	}
-	fmt.Fprintf(status, "%d assets, %d markets\n", len(catalog.Assets()), len(catalog.Markets()))
-	if demo.path == "" {
-		return nil
-	}
-	s := &seeder{config: c, db: db, catalog: catalog}
-	credentials, err := s.demo(ctx, streams)
-	if err != nil {
-		return fmt.Errorf("seeding the demo: %w", err)
-	}
-	if err := demo.write(credentials, streams.Out); err != nil {
-		return fmt.Errorf("writing the demo's credentials: %w", err)
+	if o.demoEnv != "" {
+		s := &seeder{config: c, db: db, catalog: catalog}
+		text := "# Written by exchange seed. The demo's secrets: not for real money.\n" +
+			assignment("EXCHANGE_URL", o.exchangeURL) + assignment("METRICS_URL", o.metricsURL)
+		made, err := s.demo(ctx, streams)
+		for _, m := range made {
+			text += m.lines()
+		}
+		if err == nil {
+			err = writeEnv(o.demoEnv, text, streams.Out)
+		}
+		if err != nil {
+			return fmt.Errorf("seeding the demo: %w", err)
+		}
 	}
 	return nil
 }

@@ -98,11 +98,31 @@ func TestSeedsThatStartAtOnceMakeOneDemo(t *testing.T) {
 func TestSeedWithoutADemoMakesNoAccount(t *testing.T) {
 	t.Parallel()
 	v := migrated(t)
-	if out := mustRun(t, v, "seed"); out != "3 assets, 3 markets\n" {
-		t.Errorf("seed says %q", out)
+	if code, out, errors := run(t, v, "seed"); code != exitOK || out != "" || errors != "3 assets, 3 markets\n" {
+		t.Errorf("exit code %d, out %q, errors %q", code, out, errors)
 	}
 	if got := contents(t, v); got["markets"] != 3 || got["accounts"] != 2 || got["commands"] != 0 {
 		t.Errorf("seeded %v, want the markets and the exchange's own accounts", got)
+	}
+}
+
+func TestOperatorOfANewExchangeGetsAKeyThatWorks(t *testing.T) {
+	t.Parallel()
+	v := migrated(t)
+	r := startReplica(t, v)
+	var keys []string
+	for range 2 {
+		operator := assignments(mustRun(t, v, "seed", "--operator-env", "-"))
+		keys = append(keys, operator["OPERATOR_API_KEY"])
+		if _, err := r.client(operator, "OPERATOR").NewGetAccountService().Do(t.Context()); err != nil {
+			t.Errorf("the operator's key: %v", err)
+		}
+	}
+	if keys[0] == keys[1] {
+		t.Error("the second key is the first one")
+	}
+	if got := contents(t, v); got["accounts"] != 3 || got["api_keys"] != 2 {
+		t.Errorf("seeded %v, want one operator with two keys", got)
 	}
 }
 
