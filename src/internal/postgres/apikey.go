@@ -15,9 +15,9 @@ import (
 )
 
 const (
-	maxKeyBytes  = 128 // no longer key can exist
-	randomBytes  = 32  // of keys, secrets and tokens
-	apiKeyColumn = "key, account_id, scopes, label"
+	maxKeyBytes = 128 // no longer key can exist
+	randomBytes = 32  // of keys, secrets and tokens
+	keyColumns  = "key, account_id, scopes, label"
 )
 
 var (
@@ -81,7 +81,7 @@ func (db *DB) readAPIKey(ctx context.Context, key string) (found exchange.APIKey
 		err = row.Scan(&k.Key, &k.Account, &k.Scopes, &k.Label, &sealed)
 		return k, err
 	}
-	found, err = one(ctx, db.pool, scan, "SELECT "+apiKeyColumn+", secret FROM api_keys WHERE key = $1", key)
+	found, err = one(ctx, db.pool, scan, "SELECT "+keyColumns+", secret FROM api_keys WHERE key = $1", key)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return found, false, nil
 	}
@@ -96,7 +96,7 @@ func (db *DB) readAPIKey(ctx context.Context, key string) (found exchange.APIKey
 // APIKeys implements exchange.Accounts. They come in the order in which they were
 // made.
 func (db *DB) APIKeys(ctx context.Context, account exchange.AccountID) ([]exchange.APIKey, error) {
-	const sql = "SELECT " + apiKeyColumn + " FROM api_keys WHERE account_id = $1 ORDER BY created_at, key"
+	const sql = "SELECT " + keyColumns + " FROM api_keys WHERE account_id = $1 ORDER BY created_at, key"
 	return rows(ctx, db.pool, func(row pgx.CollectableRow) (k exchange.APIKey, err error) {
 		err = row.Scan(&k.Key, &k.Account, &k.Scopes, &k.Label)
 		return k, err
