@@ -19,7 +19,7 @@ const (
 // unlimited are the settings for traders who send more than people do.
 var unlimited = []string{"ORDER_LIMIT=10000000", "WEIGHT_LIMIT=100000000", "MAX_OPEN_ORDERS=100000"}
 
-// site is a database server that keeps what it confirms, an exchange on it, and two
+// site is a database server that keeps what it confirms, an exchange on it, and its
 // replicas.
 type site struct {
 	server   *postgres.Server
@@ -36,8 +36,12 @@ func newSite(t *testing.T) *site {
 	}
 	s.url = s.server.URL("exchange")
 	s.exchange = exchangetest.New(t, s.url, unlimited...)
-	s.replicas = []*exchangetest.Replica{s.exchange.Start(), s.exchange.Start()}
 	return s
+}
+
+// start adds a replica.
+func (s *site) start(settings ...string) {
+	s.replicas = append(s.replicas, s.exchange.Start(settings...))
 }
 
 // leader returns the replica that leads.
@@ -54,6 +58,8 @@ func (s *site) leader(t *testing.T) *exchangetest.Replica {
 func TestKilledLeadersLoseNothing(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
+	s.start()
+	s.start()
 	l := startLoad(t, s.exchange, s.replicas...)
 	n := kills
 	if testing.Short() {
@@ -61,7 +67,7 @@ func TestKilledLeadersLoseNothing(t *testing.T) {
 	}
 	var takeovers []time.Duration
 	for range n {
-		l.awaitAcks(100)
+		l.awaitAcks(200)
 		leader := s.leader(t)
 		leader.Kill()
 		l.mark()
@@ -72,7 +78,7 @@ func TestKilledLeadersLoseNothing(t *testing.T) {
 		}
 		leader.AwaitReady()
 	}
-	l.awaitAcks(100)
+	l.awaitAcks(200)
 	l.compare(s.exchange, s.url)
 	slices.Sort(takeovers)
 	t.Logf("%d kills of the leader: takeover p50 %s, max %s", n, takeovers[n/2].Round(time.Millisecond), takeovers[n-1].Round(time.Millisecond))

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -69,12 +70,14 @@ type order struct {
 type load struct {
 	t        *testing.T
 	replicas []*exchangetest.Replica
+	unready  []atomic.Bool // by replica; see balance
 	cancel   context.CancelFunc
 	group    sync.WaitGroup
 
 	mu         sync.Mutex
 	orders     []order
 	verdicts   map[verdict]int
+	unknowns   []error // why outcomes are unknown
 	problems   []error // answers that no client should get
 	marked     time.Time
 	firstAfter time.Time // the first acknowledgement of a request sent after marked
@@ -85,7 +88,7 @@ type load struct {
 func startLoad(t *testing.T, e *exchangetest.Exchange, replicas ...*exchangetest.Replica) *load {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	l := &load{t: t, replicas: replicas, cancel: cancel, verdicts: map[verdict]int{}}
+	l := &load{t: t, replicas: replicas, unready: make([]atomic.Bool, len(replicas)), cancel: cancel, verdicts: map[verdict]int{}}
 	transport := &http.Transport{MaxIdleConnsPerHost: traders, DisableCompression: true}
 	for n := range traders {
 		account := []string{"ALICE", "BOB", "MAKER"}[n%3]
@@ -99,6 +102,25 @@ func startLoad(t *testing.T, e *exchangetest.Exchange, replicas ...*exchangetest
 	}
 	t.Cleanup(l.stop)
 	return l
+}
+
+// balance has traders avoid replicas that are not ready, as load balancers do. Until
+// then they find that out by themselves.
+func (l *load) balance() {
+	ctx, cancel := context.WithCancel(context.Background())
+	var group sync.WaitGroup
+	for i, r := range l.replicas {
+		group.Go(func() {
+			for ctx.Err() == nil {
+				l.unready[i].Store(!r.Ready())
+				time.Sleep(20 * time.Millisecond)
+			}
+		})
+	}
+	l.t.Cleanup(func() {
+		cancel()
+		group.Wait()
+	})
 }
 
 // stop ends the traders; requests under way are finished.
@@ -150,6 +172,9 @@ func (l *load) note(sent time.Time, err error) verdict {
 		if l.firstAfter.IsZero() && sent.After(l.marked) {
 			l.firstAfter = time.Now()
 		}
+	}
+	if v == unknown {
+		l.unknowns = append(l.unknowns, err)
 	}
 	var answer *common.APIError
 	if v == refused && !(errors.As(err, &answer) && (answer.Code == -2010 || answer.Code == -2011)) {
@@ -215,7 +240,15 @@ func (t *trader) cancel(o *order) {
 	}
 }
 
-func (t *trader) client() *binance.Client { return t.clients[t.next%len(t.clients)] }
+func (t *trader) client() *binance.Client {
+	for range t.clients {
+		if !t.load.unready[t.next%len(t.clients)].Load() {
+			break
+		}
+		t.next++
+	}
+	return t.clients[t.next%len(t.clients)]
+}
 
 func eventually(t *testing.T, what string, done func() bool) {
 	t.Helper()

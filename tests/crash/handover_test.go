@@ -1,0 +1,43 @@
+package crash_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+)
+
+// maxHandover is far less than a lease: the next replica does not wait for its end.
+const maxHandover = time.Second
+
+func TestTerminatedLeaderHandsOver(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.start()
+	s.start()
+	l := startLoad(t, s.exchange, s.replicas...)
+	l.balance()
+	var handovers []time.Duration
+	for range 5 {
+		l.awaitAcks(100)
+		leader := s.leader(t)
+		l.mark()
+		ended := make(chan error, 1)
+		go func() { ended <- leader.Terminate() }()
+		handovers = append(handovers, l.awaitAck())
+		if err := <-ended; err != nil {
+			t.Errorf("the leader ended with %v", err)
+		}
+		leader.Launch()
+		leader.AwaitReady()
+	}
+	l.awaitAcks(100)
+	l.compare(s.exchange, s.url)
+	for _, err := range l.unknowns {
+		t.Errorf("the outcome of a request is unknown: %v", err)
+	}
+	slices.Sort(handovers)
+	if longest := handovers[len(handovers)-1]; longest > maxHandover {
+		t.Errorf("it took %s until orders were acknowledged again", longest)
+	}
+	t.Logf("%d hand-overs: p50 %s, max %s", len(handovers), handovers[len(handovers)/2].Round(time.Millisecond), handovers[len(handovers)-1].Round(time.Millisecond))
+}
