@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/bitpin/exchange/src/internal/exchange"
 )
@@ -140,32 +141,38 @@ func TestWithdrawalEndsInALaterBatch(t *testing.T) {
 
 func TestBatchIsWrittenWholeOrNotAtAll(t *testing.T) {
 	t.Parallel()
-	tests := map[string]func(*exchange.Changes){
-		"a balance below zero": func(c *exchange.Changes) { c.BalanceDeltas[0].Available = exchange.MustAmount("-11") },
-		"a balance out of range": func(c *exchange.Changes) {
-			c.BalanceDeltas[0].Available = exchange.MaxAmount
-		},
-		"a balance that is not there": func(c *exchange.Changes) { c.BalanceDeltas[0].Account = 4711 },
-		"a new balance that is there": func(c *exchange.Changes) { c.NewBalances[0] = deposits().NewBalances[1] },
-		"an order that is not there":  func(c *exchange.Changes) { c.ChangedOrders = []exchange.Order{order(1, alice, exchange.Buy, "1", "1")} },
-		"an overfilled order":         func(c *exchange.Changes) { c.NewOrders[0].Executed = exchange.MustAmount("5") },
-		"a client order id in use":    func(c *exchange.Changes) { c.NewOrders = append(c.NewOrders, sameClient(c.NewOrders[0], 5)) },
-		"a command twice":             func(c *exchange.Changes) { c.Commands[0].Seq = 1 },
-		"a trade of nothing":          func(c *exchange.Changes) { c.Batch.Trades[0].Quantity = 0 },
-		"an entry twice":              func(c *exchange.Changes) { c.Entries = append(c.Entries, c.Entries[0]) },
-		"a batch twice":               func(c *exchange.Changes) { c.Batch.ID = 2 },
+	const (
+		duplicate, check, outOfRange = "23505", "23514", "22003"
+		missing                      = "BP002"
+	)
+	tests := map[string]struct {
+		spoil func(*exchange.Changes)
+		want  string // SQLSTATE
+	}{
+		"a balance below zero":        {func(c *exchange.Changes) { c.BalanceDeltas[0].Available = exchange.MustAmount("-11") }, check},
+		"a balance out of range":      {func(c *exchange.Changes) { c.BalanceDeltas[0].Available = exchange.MaxAmount }, outOfRange},
+		"a balance that is not there": {func(c *exchange.Changes) { c.BalanceDeltas[0].Account = 4711 }, missing},
+		"a new balance that is there": {func(c *exchange.Changes) { c.NewBalances[0] = deposits().NewBalances[1] }, duplicate},
+		"an order that is not there":  {func(c *exchange.Changes) { c.ChangedOrders = []exchange.Order{order(1, alice, exchange.Buy, "1", "1")} }, missing},
+		"an overfilled order":         {func(c *exchange.Changes) { c.NewOrders[0].Executed = exchange.MustAmount("5") }, check},
+		"a client order id in use":    {func(c *exchange.Changes) { c.NewOrders = append(c.NewOrders, sameClient(c.NewOrders[0], 5)) }, duplicate},
+		"a command twice":             {func(c *exchange.Changes) { c.Commands[0].Seq = 1 }, duplicate},
+		"a trade of nothing":          {func(c *exchange.Changes) { c.Batch.Trades[0].Quantity = 0 }, check},
+		"an entry twice":              {func(c *exchange.Changes) { c.Entries = append(c.Entries, c.Entries[0]) }, duplicate},
+		"a batch twice":               {func(c *exchange.Changes) { c.Batch.ID = 2 }, duplicate},
 	}
-	for name, spoil := range tests {
+	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			j := newJournal(t)
 			j.commit(t, deposits())
 			before, rows := j.snapshot(t), j.rowCounts(t)
 			changes := trading()
-			spoil(changes)
+			test.spoil(changes)
 			err := j.Commit(t.Context(), j.lease, leaseDuration, changes)
-			if err == nil || errors.Is(err, exchange.ErrCommitUnknown) || errors.Is(err, exchange.ErrLeaseLost) {
-				t.Fatalf("error = %v, want one that says that nothing was written", err)
+			var refusal *pgconn.PgError
+			if !errors.As(err, &refusal) || refusal.Code != test.want || errors.Is(err, exchange.ErrCommitUnknown) {
+				t.Fatalf("error = %v, want SQLSTATE %s and no doubt", err, test.want)
 			}
 			expect(t, before)(j.snapshot(t), nil)
 			expect(t, rows)(j.rowCounts(t), nil)
