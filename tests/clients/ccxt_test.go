@@ -24,6 +24,7 @@ func TestCCXTTrades(t *testing.T) {
 	for name, value := range s.demo {
 		cmd.Env = append(cmd.Env, name+"="+value)
 	}
+	cmd.Env = append(cmd.Env, "EXCHANGE_URL="+s.url)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Errorf("node trade.mjs: %v:\n%s", err, out)
 	}

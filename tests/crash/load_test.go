@@ -94,7 +94,7 @@ func startLoad(t *testing.T, e *exchangetest.Exchange, replicas ...*exchangetest
 		account := []string{"ALICE", "BOB", "MAKER"}[n%3]
 		tr := &trader{load: l, name: fmt.Sprintf("t%d", n), account: account, next: n, random: rand.New(rand.NewPCG(uint64(n), 7))} //nolint:gosec // repeatable on purpose
 		for _, r := range replicas {
-			c := binance.NewClient(e.Demo(account+"_API_KEY"), e.Demo(account+"_API_SECRET")).SetApiEndpoint(r.URL)
+			c := binance.NewClient(e.Demo[account+"_API_KEY"], e.Demo[account+"_API_SECRET"]).SetApiEndpoint(r.URL)
 			c.HTTPClient = &http.Client{Transport: transport, Timeout: 20 * time.Second}
 			tr.clients = append(tr.clients, c)
 		}

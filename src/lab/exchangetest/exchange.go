@@ -18,10 +18,11 @@ const secretKey = "8f1d0b6c5e3a497286f4c2d1b0a9e8d77c6b5a4938271605f4e3d2c1b0a99
 
 // Exchange is a database with the demo in it.
 type Exchange struct {
+	Demo map[string]string // what `exchange seed` wrote: ALICE_API_KEY and so on
+
 	tb          testing.TB
 	program     string
 	environment []string
-	demo        map[string]string // what `exchange seed` wrote
 }
 
 // New migrates and seeds a database. Settings ("NAME=value") hold for all commands
@@ -38,7 +39,7 @@ func New(tb testing.TB, databaseURL string, settings ...string) *Exchange {
 	e.mustRun("migrate")
 	file := filepath.Join(tb.TempDir(), "demo.env")
 	e.mustRun("seed", "--demo-env", file)
-	e.demo = readDemo(tb, file)
+	e.Demo = readDemo(tb, file)
 	return e
 }
 
@@ -56,16 +57,6 @@ func (e *Exchange) mustRun(arguments ...string) {
 	if out, err := e.Run(arguments...); err != nil {
 		e.tb.Fatalf("exchange %s: %v:\n%s", arguments[0], err, out)
 	}
-}
-
-// Demo returns a value that the seed wrote, such as ALICE_API_KEY.
-func (e *Exchange) Demo(name string) string {
-	e.tb.Helper()
-	value, found := e.demo[name]
-	if !found {
-		e.tb.Fatalf("the demo has no %s", name)
-	}
-	return value
 }
 
 // readDemo reads lines of the form NAME=value or NAME='value'.
