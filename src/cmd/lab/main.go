@@ -61,7 +61,7 @@ func Run(ctx context.Context, args []string, streams Streams) int {
 	root.SetHelpCommand(&cobra.Command{Hidden: true})
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.AddCommand(runCommand(streams), cleanCommand(streams), postgresCommand(streams), toolsCommand(streams))
+	root.AddCommand(runCommand(streams), cleanCommand(streams), postgresCommand(streams), toolsCommand(streams), benchCommand(streams))
 
 	err := root.ExecuteContext(ctx)
 	var exit exitError
