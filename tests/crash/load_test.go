@@ -92,7 +92,7 @@ func startLoad(t *testing.T, e *exchangetest.Exchange, replicas ...*exchangetest
 	transport := &http.Transport{MaxIdleConnsPerHost: traders, DisableCompression: true}
 	for n := range traders {
 		account := []string{"ALICE", "BOB", "MAKER"}[n%3]
-		tr := &trader{load: l, name: fmt.Sprintf("t%d", n), account: account, next: n, random: rand.New(rand.NewPCG(uint64(n), 7))} //nolint:gosec // repeatable on purpose
+		tr := &trader{load: l, name: fmt.Sprintf("t%d", n), account: account, next: n, random: rand.New(rand.NewPCG(uint64(n), 7))}
 		for _, r := range replicas {
 			c := binance.NewClient(e.Demo[account+"_API_KEY"], e.Demo[account+"_API_SECRET"]).SetApiEndpoint(r.URL)
 			c.HTTPClient = &http.Client{Transport: transport, Timeout: 20 * time.Second}
@@ -177,7 +177,7 @@ func (l *load) note(sent time.Time, err error) verdict {
 		l.unknowns = append(l.unknowns, err)
 	}
 	var answer *common.APIError
-	if v == refused && !(errors.As(err, &answer) && (answer.Code == -2010 || answer.Code == -2011)) {
+	if v == refused && errors.As(err, &answer) && answer.Code != -2010 && answer.Code != -2011 {
 		l.problems = append(l.problems, err)
 	}
 	return v

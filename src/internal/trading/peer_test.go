@@ -106,7 +106,7 @@ func TestLostAnswerOfTheLeaderIsUnknown(t *testing.T) {
 	v := newVenue(t)
 	first := v.start("first").lead()
 	second := v.start("second")
-	first.take(func(w http.ResponseWriter, req *http.Request) {
+	first.take(func(_ http.ResponseWriter, req *http.Request) {
 		first.PeerHandler().ServeHTTP(discarded{http.Header{}}, req)
 		panic(http.ErrAbortHandler)
 	})

@@ -3,6 +3,8 @@ package exchangetest
 import (
 	"bufio"
 	"bytes"
+	"crypto/rand"
+	"encoding/base64"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,9 +14,6 @@ import (
 
 	"github.com/bitpin/exchange/src/lab/pgtest"
 )
-
-// secretKey is SECRET_KEY of all test exchanges.
-const secretKey = "8f1d0b6c5e3a497286f4c2d1b0a9e8d77c6b5a4938271605f4e3d2c1b0a99887"
 
 // Exchange is a database with the demo in it.
 type Exchange struct {
@@ -33,8 +32,10 @@ func New(tb testing.TB, databaseURL string, settings ...string) *Exchange {
 	if err != nil {
 		tb.Fatal(err)
 	}
+	key := make([]byte, 32)
+	_, _ = rand.Read(key) // never fails
 	e := &Exchange{tb: tb, program: path, environment: slices.Concat(
-		[]string{"PATH=" + os.Getenv("PATH"), "SECRET_KEY=" + secretKey, "SECURE_COOKIES=false", "AUDIT_INTERVAL=1s"},
+		[]string{"PATH=" + os.Getenv("PATH"), "SECRET_KEY=" + base64.StdEncoding.EncodeToString(key), "SECURE_COOKIES=false", "AUDIT_INTERVAL=1s"},
 		pgtest.Environment(tb, databaseURL), settings)}
 	e.mustRun("migrate")
 	file := filepath.Join(tb.TempDir(), "demo.env")
@@ -46,7 +47,7 @@ func New(tb testing.TB, databaseURL string, settings ...string) *Exchange {
 // Run runs a subcommand to its end.
 func (e *Exchange) Run(arguments ...string) (output string, err error) {
 	e.tb.Helper()
-	cmd := exec.CommandContext(e.tb.Context(), e.program, arguments...) //nolint:gosec // the program that we built
+	cmd := exec.CommandContext(e.tb.Context(), e.program, arguments...)
 	cmd.Env = e.environment
 	out, err := cmd.CombinedOutput()
 	return string(out), err
@@ -62,7 +63,7 @@ func (e *Exchange) mustRun(arguments ...string) {
 // readDemo reads lines of the form NAME=value or NAME='value'.
 func readDemo(tb testing.TB, path string) map[string]string {
 	tb.Helper()
-	text, err := os.ReadFile(path) //nolint:gosec // the test's own file
+	text, err := os.ReadFile(path)
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -25,7 +25,7 @@ var program = sync.OnceValues(func() (string, error) {
 	}
 	made = dir
 	path := filepath.Join(dir, "exchange")
-	build := exec.Command("go", "build", "-o", path, "github.com/bitpin/exchange/src/cmd/exchange") //nolint:noctx // it ends by itself
+	build := exec.Command("go", "build", "-o", path, "github.com/bitpin/exchange/src/cmd/exchange")
 	if out, err := build.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("building the exchange: %w:\n%s", err, out)
 	}
@@ -36,7 +36,7 @@ var program = sync.OnceValues(func() (string, error) {
 // takes no earlier result of a test when a directory that the test has looked into
 // has changed; what the test built is beyond its sight.
 func dependOnSources() error {
-	module, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}").Output() //nolint:noctx // it ends by itself
+	module, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}").Output()
 	if err != nil {
 		return fmt.Errorf("finding the module: %w", err)
 	}

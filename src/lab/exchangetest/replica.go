@@ -71,7 +71,7 @@ func address(tb testing.TB) string {
 // Launch starts the process, on the same ports each time.
 func (r *Replica) Launch() {
 	r.tb.Helper()
-	cmd := exec.Command(r.program, "serve") //nolint:gosec,noctx // the program that we built; Terminate or Kill end it
+	cmd := exec.Command(r.program, "serve")
 	cmd.Env, cmd.Stdout, cmd.Stderr = r.environment, &r.log, &r.log
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if err := cmd.Start(); err != nil {
@@ -88,7 +88,9 @@ func (r *Replica) Kill() {
 	if err := r.process.Process.Kill(); err != nil {
 		r.tb.Fatalf("killing a replica: %v", err)
 	}
-	<-r.ended
+	if err := <-r.ended; err == nil {
+		r.tb.Fatal("a replica ended in order before it was killed")
+	}
 	r.process = nil
 }
 
@@ -150,7 +152,7 @@ func (r *Replica) Metric(name string) string {
 var observers = &http.Client{Timeout: 5 * time.Second, Transport: &http.Transport{DisableKeepAlives: true}}
 
 func (r *Replica) get(path string) (status int, body string) {
-	answer, err := observers.Get(r.MetricsURL + path) //nolint:noctx // the client has a timeout
+	answer, err := observers.Get(r.MetricsURL + path)
 	if err != nil {
 		return 0, ""
 	}
