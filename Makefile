@@ -12,7 +12,7 @@ lint := go tool -modfile=tests/tools/go.mod golangci-lint
 go_directories := $(wildcard src tests)
 
 .DEFAULT_GOAL := help
-.PHONY: help run up sync status logs down test lint fmt bench fuzz generate build clean
+.PHONY: help run up sync status logs down test lint fmt bench fuzz generate adopt build clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(firstword $(MAKEFILE_LIST)) | while IFS='|' read -r name text; do printf '  %-9s %s\n' "$$name" "$$text"; done
@@ -57,6 +57,9 @@ fuzz: ## Run each fuzz target for a while (FUZZTIME=30s)
 
 generate: ## Write again what is generated
 	go generate ./...
+
+adopt: ## Make the manifests name your Git repository and image (REPO=https://… IMAGE=registry/…)
+	@go run ./src/cmd/gitops adopt --repository '$(REPO)' --image '$(IMAGE)'
 
 build: ## Build the programs into .local/bin
 	go build -o .local/bin/ ./src/cmd/...
