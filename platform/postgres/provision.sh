@@ -355,6 +355,68 @@ END
   password_works || fail "$user cannot sign in at $address over TLS: see $log"
 }
 
+# --- measurements -------------------------------------------------------------------
+
+readonly exporter=prometheus-postgres-exporter exporter_source='user=prometheus host=/run/postgresql dbname=postgres'
+readonly exporter_pid=/run/prometheus/$exporter.pid
+
+# exporter_restart: by systemd, or, in a container, by Debian's script, which does not
+# hand its variables on, and cannot stop what was never started.
+exporter_restart() {
+  if [ -d /run/systemd/system ]; then
+    systemctl daemon-reload && systemctl restart "$exporter"
+  else
+    install -d -o prometheus -g prometheus "${exporter_pid%/*}"
+    DATA_SOURCE_NAME=$exporter_source "/etc/init.d/$exporter" restart >/dev/null 2>&1
+  fi || fail "$exporter does not start"
+}
+
+exporter_runs() {
+  if [ -d /run/systemd/system ]; then
+    systemctl -q is-active "$exporter"
+  else
+    [ -s "$exporter_pid" ] && kill -0 "$(cat "$exporter_pid")" 2>/dev/null
+  fi
+}
+
+# exporter_role may read statistics, on this machine alone and as the user prometheus.
+exporter_role() {
+  local monitors
+  monitors=$(sql -d postgres <<<"SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = 'prometheus' AND pg_has_role(oid, 'pg_monitor', 'member'))")
+  [ "$monitors" != t ] || return 0
+  sql -d postgres <<'END'
+SELECT 'CREATE ROLE prometheus LOGIN' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'prometheus') \gexec
+GRANT pg_monitor TO prometheus;
+END
+  changed "role prometheus"
+}
+
+# measure serves Prometheus on port 9187. The exporter knows no clients, so systemd turns
+# away those outside the subnet.
+measure() {
+  local before=$changes
+  install_packages "$exporter"
+  exporter_role
+  put "/etc/default/$exporter" 640 prometheus:prometheus <<END
+# provision.sh of the exchange writes this file.
+DATA_SOURCE_NAME='$exporter_source'
+ARGS="--web.listen-address=$address:9187"
+END
+  install -d -m 755 "/etc/systemd/system/$exporter.service.d"
+  put "/etc/systemd/system/$exporter.service.d/exchange.conf" 644 root:root <<END
+# provision.sh of the exchange writes this file.
+[Service]
+IPAddressDeny=any
+IPAddressAllow=localhost $subnet
+END
+  if [ "$changes" -gt "$before" ]; then
+    exporter_restart
+  elif ! exporter_runs; then
+    exporter_restart
+    changed "started $exporter"
+  fi
+}
+
 main() {
   parse "$@"
   check_address
@@ -373,6 +435,7 @@ main() {
   role_and_database
   grants
   set_password
+  measure
   if [ $changes -eq 0 ]; then echo "nothing to change"; fi
   echo "PostgreSQL $version serves $database on $address:5432 to $subnet. Its authority: $ca_dir/ca.crt"
 }

@@ -33,7 +33,7 @@ func newPostgresNode(t *testing.T) postgresNode {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := sandbox.New(t, "postgresql-common", "postgresql", "openssl", "ca-certificates")
+	m := sandbox.New(t, "postgresql-common", "postgresql", "openssl", "ca-certificates", "prometheus-postgres-exporter")
 	n := postgresNode{
 		Machine:  m,
 		cluster:  m.Neighbour(t, netip.MustParsePrefix(node+"/24"), netip.MustParsePrefix("10.99.1.50/24")),
@@ -106,6 +106,15 @@ func TestPostgresNodeServesTheClusterAloneOverTLS(t *testing.T) {
 		for _, statement := range []string{"CREATE DATABASE other", "CREATE ROLE other", "SELECT rolpassword FROM pg_authid"} {
 			if r := query(t, n.cluster, "verify-full", password, statement); r.Code == 0 || !strings.Contains(r.Output, "permission denied") {
 				t.Errorf("%s: exit code %d: %s", statement, r.Code, r.Output)
+			}
+		}
+	})
+	t.Run("Prometheus reads the database's size", func(t *testing.T) {
+		// The machine has no client of HTTP but bash.
+		r := n.cluster.Run(t, "", "bash", "-c", `exec 3<>/dev/tcp/$1/9187; printf 'GET /metrics HTTP/1.0\r\n\r\n' >&3; cat <&3`, "bash", node)
+		for _, want := range []string{"\npg_up 1\n", `pg_database_size_bytes{datname="exchange",`} {
+			if !strings.Contains(r.Output, want) {
+				t.Errorf("%q is missing in:\n%.2000s", want, r.Output)
 			}
 		}
 	})
@@ -200,7 +209,7 @@ func (n postgresNode) fingerprint(t *testing.T) string {
 	r := n.Run(t, "", "sh", "-c", `
 		dpkg-query -W
 		find /etc /root -type f -printf '%p %m %u %T@\n' | sort
-		pgrep -a postgres | grep -e '-D '
+		for p in /proc/[0-9]*; do tr '\\0' ' ' <$p/cmdline 2>/dev/null | grep -e '-D /\\|exporter' && echo ${p#/proc/}; done
 		[ ! -e /usr/bin/pg_dumpall ] || runuser -u postgres -- pg_dumpall --globals-only | grep -v '^\\'
 		[ ! -e /usr/bin/pg_dumpall ] || runuser -u postgres -- pg_dump --create exchange | grep -v '^\\'
 	`)
