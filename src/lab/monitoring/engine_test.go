@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"testing"
 )
 
@@ -32,7 +33,11 @@ func TestScenariosRunInTheVersionOfPrometheusThatTheClustersRun(t *testing.T) {
 	}
 	manifest := find(filepath.Join(root, "platform/kube-prometheus-stack/base/prometheus/prometheus.yaml"), `(?m)^  version: v3\.(\d+)\.(\d+)$`)
 	module := find("engine/go.mod", `github.com/prometheus/prometheus v0\.(\d+)\.(\d+)`)
-	if want := fmt.Sprintf("3%02s", manifest[1]); module[1] != want || module[2] != manifest[2] {
+	minor, err := strconv.Atoi(manifest[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if module[1] != fmt.Sprintf("3%02d", minor) || module[2] != manifest[2] {
 		t.Errorf("the scenarios run in v0.%s.%s, Prometheus is 3.%s.%s", module[1], module[2], manifest[1], manifest[2])
 	}
 }
