@@ -262,3 +262,23 @@ func TestWriterSurvivesAnOutageOfTheDatabase(t *testing.T) {
 	})
 	v.verify()
 }
+
+func TestMarketsThatAreAddedAreTraded(t *testing.T) {
+	t.Parallel()
+	v := newVenue(t)
+	first := v.start("first", func(o *trading.Options) { o.Markets = markets[:2] }).lead()
+	second := v.start("second")
+	_, err := second.submit(limit(alice, buy, "1", "1", on(ethBTC), named("early")))
+	wantCode(t, err, exchange.CodeUnavailable)
+	kept := first.mustSubmit(limit(alice, buy, "1", "100", named("kept")))
+	first.SetMarkets(markets)
+	eventually(t, "the market is traded", func() bool {
+		_, err := second.submit(limit(alice, buy, "1", "1", on(ethBTC), named("new")))
+		return err == nil
+	})
+	canceled := second.mustSubmit(cancel(alice, btcUSDT, byClientID("kept")))
+	if canceled.Orders[0].ID != kept.Orders[0].ID {
+		t.Errorf("cancelled %+v", canceled.Orders)
+	}
+	v.verify()
+}

@@ -67,10 +67,9 @@ func (t *term) end() {
 func (t *term) run(ctx context.Context) error {
 	renewal := time.NewTicker(t.service.options.LeaseDuration / 4)
 	defer renewal.Stop()
-	for {
+	for ctx.Err() == nil { // a full queue does not keep us from stepping down
 		select {
 		case <-ctx.Done():
-			return nil
 		case <-renewal.C:
 			if err := t.renew(ctx); err != nil {
 				return err
@@ -82,6 +81,7 @@ func (t *term) run(ctx context.Context) error {
 			t.service.observer.ObserveQueue(len(t.queue))
 		}
 	}
+	return nil
 }
 
 func (t *term) countOpenOrders() {
