@@ -6,37 +6,44 @@ import (
 	"io"
 	"os"
 
+	"github.com/bitpin/exchange/src/internal/gitops/adopt"
+	"github.com/bitpin/exchange/src/internal/gitops/image"
 	"github.com/bitpin/exchange/src/lab/docker"
 	"github.com/bitpin/exchange/src/lab/oci"
 )
 
-// exchangeImage is the name under which the lab's overlay asks for the exchange.
-const exchangeImage = "docker.io/bitpin/exchange"
-
 // loadExchange builds the exchange's image from the work tree and puts it into the
-// node, named by its content. It returns the tag.
-func (l *Lab) loadExchange(ctx context.Context) (tag string, err error) {
-	image, err := oci.Exchange(ctx, l.Root)
+// node, tagged by its content.
+func (l *Lab) loadExchange(ctx context.Context) (image.Reference, error) {
+	settings, err := adopt.Read(l.Root)
 	if err != nil {
-		return "", err
+		return image.Reference{}, err
 	}
-	digest, err := image.Digest()
+	built, err := oci.Exchange(ctx, l.Root)
 	if err != nil {
-		return "", err
+		return image.Reference{}, err
 	}
-	tag = "lab-" + digest.Hex[:12]
-	reference := exchangeImage + ":" + tag
+	digest, err := built.Digest()
+	if err != nil {
+		return image.Reference{}, err
+	}
+	reference := image.Reference{Name: settings.Image, Tag: "lab-" + digest.Hex[:12]}
 	path := l.dir("exchange-image.tar")
-	if err := oci.Save(image, []string{reference}, path); err != nil {
-		return "", err
+	if err := oci.Save(built, []string{reference.String()}, path); err != nil {
+		return image.Reference{}, err
 	}
+	return reference, loadImage(ctx, path)
+}
+
+// loadImage puts the images of an archive into the node.
+func loadImage(ctx context.Context, path string) error {
 	f, err := os.Open(path)
 	if err != nil {
-		return "", err
+		return err
 	}
 	defer f.Close()
 	if err := docker.Run(ctx, f, io.Discard, "exec", "--interactive", nodeName, "ctr", "--namespace=k8s.io", "images", "import", "--digests", "-"); err != nil {
-		return "", fmt.Errorf("loading the exchange's image into the node: %w", err)
+		return fmt.Errorf("loading an image into the node: %w", err)
 	}
-	return tag, nil
+	return nil
 }

@@ -1,45 +1,33 @@
 package cluster
 
 import (
-	"bytes"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
+
+	"github.com/bitpin/exchange/src/internal/gitops/adopt"
+	"github.com/bitpin/exchange/src/internal/gitops/image"
 )
 
-// publicURL is the repository as the manifests name it.
-const publicURL = "https://github.com/bitpin/exchange.git"
+// overlay is the exchange's in the lab.
+var overlay = filepath.Join("apps", "exchange", "overlays", "kind", "kustomization.yaml")
 
 // fit changes a snapshot's tree so that it runs on this machine: Argo CD reads our
 // repository, and the exchange is the image that was just built.
-func fit(tree, tag string) error {
-	for _, dir := range []string{"clusters", "platform"} {
-		err := filepath.WalkDir(filepath.Join(tree, dir), func(path string, entry fs.DirEntry, err error) error {
-			if err != nil || entry.IsDir() || !strings.HasSuffix(path, ".yaml") {
-				return err
-			}
-			return replace(path, publicURL, RepositoryURL)
-		})
-		if err != nil {
-			return err
-		}
+func fit(tree string, built image.Reference) error {
+	if _, err := adopt.Adopt(tree, adopt.Settings{Repository: RepositoryURL}); err != nil {
+		return err
 	}
-	overlay := filepath.Join(tree, "apps", "exchange", "overlays", "kind", "kustomization.yaml")
-	return replace(overlay, "newTag: lab\n", "newTag: "+tag+"\n")
-}
-
-func replace(path, from, to string) error {
-	text, err := os.ReadFile(path)
+	path := filepath.Join(tree, overlay)
+	before, err := os.ReadFile(path)
 	if err != nil {
 		return err
 	}
-	changed := bytes.ReplaceAll(text, []byte(from), []byte(to))
-	if bytes.Equal(text, changed) {
-		return nil
+	after, err := image.Set(overlay, before, "exchange", built)
+	if err != nil {
+		return err
 	}
-	if err := os.WriteFile(path, changed, 0o644); err != nil { //nolint:gosec // it is committed anyway
+	if err := os.WriteFile(path, after, 0o644); err != nil { //nolint:gosec // it is committed anyway
 		return fmt.Errorf("changing a snapshot: %w", err)
 	}
 	return nil

@@ -88,7 +88,7 @@ func TestSnapshotLeavesTheUsersRepositoryAlone(t *testing.T) {
 func TestUnchangedWorkTreeMakesNoSecondCommit(t *testing.T) {
 	t.Parallel()
 	l := workTree(t)
-	edit := func(tree string) error { return replace(filepath.Join(tree, "kept"), "2", "fitted") }
+	edit := func(tree string) error { return os.WriteFile(filepath.Join(tree, "kept"), []byte("fitted"), 0o600) }
 	first, err := l.snapshot(t.Context(), edit)
 	if err != nil {
 		t.Fatal(err)

@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/bitpin/exchange/src/internal/gitops/image"
 	"github.com/bitpin/exchange/src/lab/airgap"
 	"github.com/bitpin/exchange/src/lab/docker"
 	"github.com/bitpin/exchange/src/lab/lock"
@@ -52,15 +53,15 @@ func (l *Lab) Up(ctx context.Context, kind Kind, why string) error {
 	if err := os.WriteFile(l.dir("kind"), []byte(kind), 0o600); err != nil {
 		return err
 	}
-	image, err := l.build(ctx, kind)
+	node, err := l.build(ctx, kind)
 	if err != nil {
 		return err
 	}
-	tag, err := l.make(ctx, kind, image)
+	exchange, err := l.make(ctx, kind, node)
 	if err != nil {
 		return err
 	}
-	commit, err := l.commit(ctx, tag)
+	commit, err := l.commit(ctx, exchange)
 	if err != nil {
 		return err
 	}
@@ -154,27 +155,29 @@ func (l *Lab) Images(ctx context.Context, only []string) ([]airgap.Image, *airga
 }
 
 // make creates the cluster, the database beside it and the exchange's image, as much
-// as possible at once. It returns the image's tag.
-func (l *Lab) make(ctx context.Context, kind Kind, image string) (tag string, err error) {
+// as possible at once.
+func (l *Lab) make(ctx context.Context, kind Kind, node string) (exchange image.Reference, err error) {
 	if err := ensureNetwork(ctx); err != nil {
-		return "", err
+		return exchange, err
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return l.ensureDatabase(ctx, kind) })
 	group.Go(func() error {
-		if err := l.ensureCluster(ctx, kind, image); err != nil {
+		if err := l.ensureCluster(ctx, kind, node); err != nil {
 			return err
 		}
 		l.say("Building the exchange's image")
-		tag, err = l.loadExchange(ctx)
+		var err error
+		exchange, err = l.loadExchange(ctx)
 		return err
 	})
-	return tag, group.Wait()
+	err = group.Wait()
+	return exchange, err
 }
 
 // commit makes the snapshot that Argo CD reads, and serves it.
-func (l *Lab) commit(ctx context.Context, tag string) (string, error) {
-	commit, err := l.snapshot(ctx, func(tree string) error { return fit(tree, tag) })
+func (l *Lab) commit(ctx context.Context, exchange image.Reference) (string, error) {
+	commit, err := l.snapshot(ctx, func(tree string) error { return fit(tree, exchange) })
 	if err != nil {
 		return "", err
 	}
@@ -236,11 +239,11 @@ func (l *Lab) Sync(ctx context.Context) error {
 	}
 	defer func() { _ = held.Release() }()
 	l.say("Building the exchange's image")
-	tag, err := l.loadExchange(ctx)
+	exchange, err := l.loadExchange(ctx)
 	if err != nil {
 		return err
 	}
-	commit, err := l.commit(ctx, tag)
+	commit, err := l.commit(ctx, exchange)
 	if err != nil {
 		return err
 	}

@@ -24,7 +24,9 @@ func TestAdaptRelaxesWhatRuncIsTold(t *testing.T) {
 		},
 		"process of a running container": {
 			"process.json", process, relaxed,
-			func(dir string) []string { return []string{"exec", "--process=" + filepath.Join(dir, "process.json"), "id"} },
+			func(dir string) []string {
+				return []string{"exec", "--process=" + filepath.Join(dir, "process.json"), "id"}
+			},
 		},
 		"anything else": {
 			"config.json", process, process,
