@@ -31,15 +31,19 @@ func repository(named string) (string, error) {
 	}
 }
 
-// inTree turns an argument into a path of the tree. It may be relative to the current
-// directory or to the root.
+// inTree turns an argument into a path of the tree. It is relative to the root, or, if
+// there is nothing, to the current directory.
 func inTree(root, argument string) (string, error) {
-	absolute, err := filepath.Abs(argument)
-	if err != nil {
-		return "", err
-	}
-	if _, err := os.Stat(absolute); err != nil {
-		absolute = filepath.Join(root, argument)
+	absolute := filepath.Join(root, argument)
+	_, err := os.Stat(absolute)
+	if err != nil || filepath.IsAbs(argument) {
+		here, err := filepath.Abs(argument)
+		if err != nil {
+			return "", err
+		}
+		if _, err := os.Stat(here); err == nil {
+			absolute = here
+		}
 	}
 	name, err := filepath.Rel(root, absolute)
 	if err != nil || !filepath.IsLocal(name) {

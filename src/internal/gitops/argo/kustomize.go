@@ -59,7 +59,7 @@ func setImage(k *types.Kustomization, text string) error {
 		rest = text
 	}
 	m := imagePattern.FindStringSubmatch(rest)
-	if m == nil || m[1] == "" {
+	if m == nil || m[1] == "" || strings.Contains(text, "*") {
 		return fmt.Errorf("image %q is not NAME=NEWNAME:TAG@DIGEST", text)
 	}
 	image := types.Image{Name: m[1], NewTag: m[2], Digest: m[3]}
@@ -70,9 +70,6 @@ func setImage(k *types.Kustomization, text string) error {
 	if i < 0 {
 		k.Images = append(k.Images, image)
 	} else {
-		if image.NewName == "" {
-			image.NewName = k.Images[i].NewName
-		}
 		k.Images[i] = image
 	}
 	slices.SortFunc(k.Images, func(a, b types.Image) int { return strings.Compare(a.Name, b.Name) })

@@ -104,11 +104,33 @@ func (l *loader) resources(d *Directory) error {
 			e.Directory, err = l.base(d, e, types.KustomizationKind)
 		default:
 			if err = l.inside(d, e); err == nil {
-				_, err = l.reader.Documents(e.Path)
+				err = l.objects(e.Path)
 			}
 		}
 		all = append(all, err)
 		d.Resources = append(d.Resources, e)
+	}
+	return errors.Join(all...)
+}
+
+// objects checks that a file has objects, each with what kustomize needs to know it by.
+func (l *loader) objects(file string) error {
+	documents, err := l.reader.Documents(file)
+	if err != nil {
+		return err
+	}
+	if len(documents) == 0 {
+		return source.Errorf(source.Position{File: file}, "has no object")
+	}
+	var all []error
+	for _, document := range documents {
+		kind := document.String("kind")
+		switch {
+		case document.String("apiVersion") == "" || kind == "":
+			all = append(all, source.Errorf(document.Start(), "not an object: it has no apiVersion or no kind"))
+		case document.String("metadata", "name") == "" && !strings.HasSuffix(kind, "List"):
+			all = append(all, source.Errorf(document.Start(), "not an object: it has no name"))
+		}
 	}
 	return errors.Join(all...)
 }

@@ -25,7 +25,7 @@ func (t target) patches(d *kustomization.Directory) (source.Position, bool) {
 				}
 				continue
 			}
-			if !t.selects(p.Target, document) {
+			if t.names() || !t.selects(p.Target, document) {
 				continue
 			}
 			if node, found := t.walk(document.Root, false); found {
@@ -34,6 +34,16 @@ func (t target) patches(d *kustomization.Directory) (source.Position, bool) {
 		}
 	}
 	return source.Position{}, false
+}
+
+// names says whether the field is one by which a strategic merge patch names its object,
+// and so does not set.
+func (t target) names() bool {
+	switch t.field.String() {
+	case "apiVersion", "kind", "metadata.name", "metadata.namespace":
+		return true
+	}
+	return false
 }
 
 // selects says whether a patch is for the object.

@@ -3,9 +3,7 @@ package render
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
-	"strings"
 	"sync"
 
 	"sigs.k8s.io/kustomize/api/krusty"
@@ -54,7 +52,7 @@ func Kustomize(reader *source.Reader, dir string, options kustomization.Options,
 	}
 	built, err := run(reader, dir, options, map[string][]byte{top.File: text})
 	if err != nil {
-		return nil, top, explain(top, err)
+		return nil, top, explain(reader.Tree(), top, err)
 	}
 	objects := make([]*object.Object, 0, built.Size())
 	for _, r := range built.Resources() {
@@ -118,25 +116,4 @@ func fromJSON(data []byte, from *origin.Origin) (*object.Object, error) {
 		return nil, err
 	}
 	return object.New(content, text, from), nil
-}
-
-// addresses are where things lie in memory, which kustomize prints at times.
-var addresses = regexp.MustCompile(` ?&\{0x[^}]*\}`)
-
-// explain gives kustomize's complaint a place: the patch that it names, or else the
-// kustomization that was built.
-func explain(top *kustomization.Directory, err error) error {
-	message := addresses.ReplaceAllString(strings.Join(strings.Fields(err.Error()), " "), "")
-	at := source.Position{File: top.File, Line: 1}
-	top.Visit(func(d *kustomization.Directory) {
-		for _, p := range d.Patches {
-			for _, document := range p.Documents {
-				kind, name := document.String("kind"), document.String("metadata", "name")
-				if kind != "" && strings.Contains(message, "for patch "+kind+".") && strings.Contains(message, "/"+name+".") {
-					at = document.Start()
-				}
-			}
-		}
-	})
-	return source.Errorf(at, "kustomize: %s", message)
 }

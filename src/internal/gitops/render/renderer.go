@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"regexp"
 	"strings"
 	"sync"
 
@@ -22,9 +23,10 @@ import (
 
 // Rules that rendering itself holds.
 const (
-	RuleRender = "render"
-	RuleEmpty  = "empty-application"
-	RuleTwice  = "application-twice"
+	RuleRender  = "render"
+	RuleEmpty   = "empty-application"
+	RuleTwice   = "application-twice"
+	RuleForeign = "foreign-source"
 )
 
 type renderer struct {
@@ -146,6 +148,7 @@ func (r *renderer) application(a *Application) *rendered {
 	for _, s := range a.Sources {
 		if !r.own(s.RepoURL) {
 			a.Foreign = append(a.Foreign, s)
+			result.add(r.cluster.Name, RuleForeign, a.Object.Position(s.Field), r.foreign(a, s))
 			continue
 		}
 		r.source(result, s)
@@ -200,6 +203,24 @@ func (r *renderer) directory(result *rendered, dir string, s v1alpha1.Applicatio
 	objects, top, err := Kustomize(r.reader, dir, r.build, func(k *types.Kustomization) error { return argo.Edit(k, s.Kustomize) })
 	result.use(top)
 	return objects, err
+}
+
+// pinned matches the revisions that stay what they are: commits, and tags of versions.
+var pinned = regexp.MustCompile(`^([0-9a-f]{40}|v?[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.-]+)?)$`)
+
+// foreign checks a source in another repository, which is not rendered: that it is
+// meant to be there, and says which revision.
+func (r *renderer) foreign(a *Application, s argo.Source) error {
+	var all []error
+	if dir, inside := tree.Clean(s.Path); inside && s.Path != "" {
+		if _, kind, err := r.reader.Tree().Resolve(dir); err == nil && kind == tree.Directory {
+			all = append(all, a.Object.Errorf(s.Field.Key("repoURL"), "%s is not this repository, %s, but this one has the path %s", s.RepoURL, r.repository, s.Path))
+		}
+	}
+	if !pinned.MatchString(s.TargetRevision) {
+		all = append(all, a.Object.Errorf(s.Field.Key("targetRevision"), "%q is no commit and no version: pin what is not in this repository", s.TargetRevision))
+	}
+	return errors.Join(all...)
 }
 
 // own says whether a repository is the one that is being rendered.

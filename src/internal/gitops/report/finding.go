@@ -39,14 +39,14 @@ func Sort(findings []Finding) []Finding {
 		return cmp.Or(
 			cmp.Compare(a.File, b.File),
 			cmp.Compare(a.Line, b.Line),
-			cmp.Compare(a.Rule, b.Rule),
 			cmp.Compare(a.Field, b.Field),
 			cmp.Compare(a.Message, b.Message),
+			cmp.Compare(a.Rule, b.Rule),
 			cmp.Compare(a.Cluster, b.Cluster),
 			cmp.Compare(a.Application, b.Application),
 		)
 	})
 	return slices.CompactFunc(findings, func(a, b Finding) bool {
-		return a.Position == b.Position && a.Rule == b.Rule && a.Field == b.Field && a.Message == b.Message
+		return a.Position == b.Position && a.Field == b.Field && a.Message == b.Message
 	})
 }

@@ -27,13 +27,23 @@ func checkMeta(o *object.Object) error {
 			wrong = append(wrong, field.Invalid(at.Child("namespace"), o.Namespace, message))
 		}
 	}
-	wrong = append(wrong, metav1.ValidateLabels(texts(o, "labels"), at.Child("labels"))...)
 	wrong = append(wrong, validation.ValidateAnnotations(texts(o, "annotations"), at.Child("annotations"))...)
-	var all []error
+	all := checkLabels(o)
 	for _, w := range wrong {
 		all = append(all, o.Errorf(source.ParsePath(w.Field), "%s", strings.TrimPrefix(w.ErrorBody(), "Invalid value: ")))
 	}
 	return errors.Join(all...)
+}
+
+// checkLabels looks at one label at a time, to tell each where it is.
+func checkLabels(o *object.Object) []error {
+	var all []error
+	for key, value := range texts(o, "labels") {
+		for _, w := range metav1.ValidateLabels(map[string]string{key: value}, nil) {
+			all = append(all, o.Errorf(source.ParsePath("metadata.labels").Key(key), "%s", strings.TrimPrefix(w.ErrorBody(), "Invalid value: ")))
+		}
+	}
+	return all
 }
 
 func validName(o *object.Object) []string {

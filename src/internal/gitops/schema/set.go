@@ -13,8 +13,9 @@ import (
 
 // argoTypes are the kinds of Argo CD, which its own install brings.
 var argoTypes = map[string]func() any{
-	"argoproj.io/v1alpha1/Application": func() any { return &v1alpha1.Application{} },
-	"argoproj.io/v1alpha1/AppProject":  func() any { return &v1alpha1.AppProject{} },
+	"argoproj.io/v1alpha1/Application":    func() any { return &v1alpha1.Application{} },
+	"argoproj.io/v1alpha1/ApplicationSet": func() any { return &v1alpha1.ApplicationSet{} },
+	"argoproj.io/v1alpha1/AppProject":     func() any { return &v1alpha1.AppProject{} },
 }
 
 // Set is the kinds of one cluster. It may be used by several goroutines.

@@ -3,6 +3,8 @@ package source
 import (
 	"errors"
 	"fmt"
+
+	"github.com/bitpin/exchange/src/internal/gitops/tree"
 )
 
 // Position is a place in the tree. A Line of 0 is the whole file.
@@ -54,6 +56,10 @@ func Errors(at Position, err error) []*Error {
 	var placed *Error
 	if errors.As(err, &placed) {
 		return []*Error{placed}
+	}
+	var escape *tree.EscapeError
+	if errors.As(err, &escape) {
+		at = Position{File: escape.Path}
 	}
 	return []*Error{{Position: at, Message: err.Error()}}
 }

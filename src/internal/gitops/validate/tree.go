@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"path"
+	"slices"
 
 	"github.com/bitpin/exchange/src/internal/gitops/kustomization"
 	"github.com/bitpin/exchange/src/internal/gitops/render"
@@ -40,34 +41,35 @@ func Tree(ctx context.Context, reader *source.Reader, options render.Options) (*
 			used[dir] = true
 		}
 	}
-	unused, err := unusedIn(reader, used)
-	if err != nil {
-		return nil, err
+	if !slices.ContainsFunc(whole.Findings, hidesUse) {
+		whole.Findings = append(whole.Findings, unused(reader, used)...)
 	}
-	whole.Findings = report.Sort(append(whole.Findings, unused...))
+	whole.Findings = report.Sort(whole.Findings)
 	return whole, nil
 }
 
-// unusedIn finds kustomizations that were not rendered.
-func unusedIn(reader *source.Reader, used map[string]bool) ([]report.Finding, error) {
+// hidesUse says whether something could not be rendered, so that what it would have used
+// is not known.
+func hidesUse(f report.Finding) bool {
+	return f.Rule == render.RuleRender || f.Rule == render.RuleForeign || f.Rule == render.RuleTwice
+}
+
+// unused finds kustomizations that were not rendered.
+func unused(reader *source.Reader, used map[string]bool) []report.Finding {
 	var findings []report.Finding
 	for _, top := range []string{"apps", "platform"} {
 		if _, err := reader.Tree().List(top); err != nil {
 			continue
 		}
 		err := reader.Tree().Walk(top, func(name string) error {
-			dir := path.Dir(name)
-			for _, known := range kustomization.FileNames {
-				if path.Base(name) == known && !used[dir] {
-					at := source.Position{File: name, Line: 1}
-					findings = append(findings, report.Finding{Rule: RuleUnused, Position: at, Message: "no cluster uses this kustomization"})
-				}
+			if slices.Contains(kustomization.FileNames, path.Base(name)) && !used[path.Dir(name)] {
+				at := source.Position{File: name, Line: 1}
+				findings = append(findings, report.Finding{Rule: RuleUnused, Position: at, Message: "no cluster uses this kustomization"})
 			}
 			return nil
 		})
-		if err != nil {
-			return nil, err
-		}
+		f := report.Finding{Rule: RuleUnused, Position: source.Position{File: top}}
+		findings = append(findings, report.FromError(f, err)...)
 	}
-	return findings, nil
+	return findings
 }
