@@ -224,8 +224,12 @@ func (e *execution) answerAll() {
 // refuseAll answers everybody, except the requests named, with err.
 func (e *execution) refuseAll(err error, except ...int) {
 	for i, r := range e.requests {
-		if !slices.Contains(except, i) {
-			r.reply(exchange.Outcome{}, err)
+		if slices.Contains(except, i) {
+			continue
+		}
+		r.reply(exchange.Outcome{}, err)
+		if !errors.Is(err, errNotLeading) { // who does lead will count it
+			e.term.service.observer.CountCommand(r.command.Kind.String(), string(exchange.CodeOf(err)))
 		}
 	}
 }

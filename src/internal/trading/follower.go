@@ -19,12 +19,13 @@ const (
 // order and without a gap, whether it was written here or elsewhere.
 type Follower struct {
 	options *Options
-	mu      sync.Mutex // held while batches are handed on
+	reading chan struct{} // full while the feed is read
+	mu      sync.Mutex    // held while batches are handed on
 	seq     exchange.Seq
 	started atomic.Bool
 }
 
-func newFollower(o *Options) *Follower { return &Follower{options: o} }
+func newFollower(o *Options) *Follower { return &Follower{options: o, reading: make(chan struct{}, 1)} }
 
 // Ready reports whether the replica's view has been loaded.
 func (s *Service) Ready() bool { return s.follower.started.Load() }
@@ -80,6 +81,12 @@ func (f *Follower) listen(ctx context.Context, wake func()) {
 
 // catchUp hands on what has been committed since the last call.
 func (f *Follower) catchUp(ctx context.Context) error {
+	select {
+	case f.reading <- struct{}{}:
+		defer func() { <-f.reading }()
+	case <-ctx.Done():
+		return fmt.Errorf("waiting for the feed: %w", ctx.Err())
+	}
 	if !f.started.Load() {
 		if err := f.start(ctx); err != nil {
 			return err

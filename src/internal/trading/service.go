@@ -170,6 +170,7 @@ func (s *Service) lead(ctx context.Context, lease exchange.Lease, began time.Tim
 	if err != nil {
 		return false, errors.Join(fmt.Errorf("loading the state: %w", err), s.release(lease))
 	}
+	s.align(ctx)
 	s.setLeader(lease, t)
 	s.observer.SetLease(true, lease.Epoch)
 	t.countOpenOrders()
@@ -183,6 +184,16 @@ func (s *Service) lead(ctx context.Context, lease exchange.Lease, began time.Tim
 		return true, err
 	}
 	return true, errors.Join(err, s.release(lease))
+}
+
+// align brings the view in step with the state, so that it has each batch when its
+// commands are answered. That fails with the feed; the follower goes on trying.
+func (s *Service) align(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, s.options.LeaseDuration/4)
+	defer cancel()
+	if err := s.follower.catchUp(ctx); err != nil && ctx.Err() == nil {
+		s.options.Log.Warn("leading with a view that is behind", "error", err)
+	}
 }
 
 // load reads the state, keeping the lease alive meanwhile.

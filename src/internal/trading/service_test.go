@@ -16,7 +16,6 @@ func TestAnswerIsDurableAndInTheView(t *testing.T) {
 	t.Parallel()
 	v := newVenue(t)
 	r := v.start("first").lead()
-	eventually(t, "the books are loaded", r.Ready)
 	for i := range 20 {
 		outcome := r.mustSubmit(limit(alice, buy, "1", "100", named(fmt.Sprint("order-", i))))
 		if viewed, _, _ := r.audience.state(); viewed < outcome.Seq {
@@ -123,7 +122,7 @@ func TestFollowerThatFellBehindStartsAnew(t *testing.T) {
 	first := v.start("first", func(o *trading.Options) { o.BatchRetention = 40 * time.Millisecond }).lead()
 	second := v.start("second")
 	eventually(t, "the second replica has its books", second.Ready)
-	second.link.Hold()
+	second.link.Cut()
 	first.mustSubmit(limit(alice, buy, "1", "100", named("missed")))
 	eventually(t, "the missed batch is forgotten", func() bool {
 		first.mustSubmit(deposit(bob, btc, "1"))
@@ -132,7 +131,7 @@ func TestFollowerThatFellBehindStartsAnew(t *testing.T) {
 		return len(batches) == 1 && batches[0].First > 10
 	})
 	last := first.mustSubmit(limit(bob, sell, "1", "200", named("last")))
-	second.link.Pass()
+	second.link.Mend()
 	eventually(t, "the second replica has caught up", func() bool {
 		viewed, _, _ := second.audience.state()
 		return viewed >= last.Seq
