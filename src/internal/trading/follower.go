@@ -23,9 +23,13 @@ type Follower struct {
 	mu      sync.Mutex    // held while batches are handed on
 	seq     exchange.Seq
 	started atomic.Bool
+	leading func() bool
+	more    chan struct{} // there may be something to read
 }
 
-func newFollower(o *Options) *Follower { return &Follower{options: o, reading: make(chan struct{}, 1)} }
+func newFollower(o *Options, leading func() bool) *Follower {
+	return &Follower{options: o, leading: leading, reading: make(chan struct{}, 1), more: make(chan struct{}, 1)}
+}
 
 // Ready reports whether the replica's view has been loaded.
 func (s *Service) Ready() bool { return s.follower.started.Load() }
@@ -43,24 +47,29 @@ func (f *Follower) deliver(b *exchange.Batch, answer func()) {
 	answer()
 	if next {
 		f.options.Publish(b)
+	} else {
+		signal(f.more)
 	}
 }
 
 // run follows the feed until ctx ends; wake is signalled with every notification.
+// While this replica leads it has been handed what the notifications are about, and
+// reads the feed only now and then.
 func (f *Follower) run(ctx context.Context, wake chan<- struct{}) {
-	notified := make(chan struct{}, 1)
 	var group sync.WaitGroup
 	defer group.Wait()
 	group.Go(func() {
 		f.listen(ctx, func() {
-			signal(notified)
+			if !f.leading() {
+				signal(f.more)
+			}
 			signal(wake)
 		})
 	})
 	trouble := complaint{log: f.options.Log, message: "not following the batches"}
 	for ctx.Err() == nil {
 		trouble.note(ctx, f.catchUp(ctx))
-		pause(ctx, notified, 0, feedPoll)
+		pause(ctx, f.more, 0, feedPoll)
 	}
 }
 

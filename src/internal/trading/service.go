@@ -67,7 +67,7 @@ func New(o Options) *Service {
 		options: o, observer: o.Observer, forward: newForwarder(o.PeerKey), peers: newGate(o.PeerKey),
 		changed: make(chan struct{}), wake: make(chan struct{}, 1), markets: o.Markets,
 	}
-	s.follower = newFollower(&s.options)
+	s.follower = newFollower(&s.options, s.Leading)
 	return s
 }
 
@@ -179,6 +179,7 @@ func (s *Service) lead(ctx context.Context, lease exchange.Lease, began time.Tim
 	err = t.run(ctx)
 	s.setLeader(exchange.Lease{}, nil)
 	t.end()
+	signal(s.follower.more)
 	s.observer.SetLease(false, lease.Epoch)
 	if errors.Is(err, exchange.ErrLeaseLost) {
 		return true, err
