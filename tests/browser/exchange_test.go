@@ -1,15 +1,12 @@
 package browser_test
 
 import (
-	"os"
 	"strings"
 	"testing"
 
 	"github.com/bitpin/exchange/src/lab/exchangetest"
 	"github.com/bitpin/exchange/src/lab/pgtest"
 )
-
-func TestMain(m *testing.M) { os.Exit(exchangetest.Main(m)) }
 
 // service is a running exchange with the demo.
 type service struct {

@@ -1,14 +1,11 @@
 package clients_test
 
 import (
-	"os"
 	"testing"
 
 	"github.com/bitpin/exchange/src/lab/exchangetest"
 	"github.com/bitpin/exchange/src/lab/pgtest"
 )
-
-func TestMain(m *testing.M) { os.Exit(exchangetest.Main(m)) }
 
 // service is a running exchange with the demo.
 type service struct {

@@ -5,12 +5,3 @@
 //
 // How long takeovers took is shown by: go test -v ./tests/crash
 package crash_test
-
-import (
-	"os"
-	"testing"
-
-	"github.com/bitpin/exchange/src/lab/exchangetest"
-)
-
-func TestMain(m *testing.M) { os.Exit(exchangetest.Main(m)) }

@@ -28,13 +28,13 @@ type Exchange struct {
 // and replicas, beside those that every test wants.
 func New(tb testing.TB, databaseURL string, settings ...string) *Exchange {
 	tb.Helper()
-	path, err := program()
+	built, err := program()
 	if err != nil {
 		tb.Fatal(err)
 	}
 	key := make([]byte, 32)
 	_, _ = rand.Read(key) // never fails
-	e := &Exchange{tb: tb, program: path, environment: slices.Concat(
+	e := &Exchange{tb: tb, program: built.path, environment: slices.Concat(
 		[]string{"PATH=" + os.Getenv("PATH"), "SECRET_KEY=" + base64.StdEncoding.EncodeToString(key), "SECURE_COOKIES=false", "AUDIT_INTERVAL=1s"},
 		pgtest.Environment(tb, databaseURL), settings)}
 	e.mustRun("migrate")

@@ -8,28 +8,35 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
-	"testing"
+
+	"github.com/bitpin/exchange/src/lab/guard"
 )
 
-// made is the directory of the program, if it was built.
-var made string
+// binary is the built program. Its remover, which removes it when this process has
+// ended, must not become garbage before.
+type binary struct {
+	path    string
+	remover *guard.Guard
+}
 
 // program builds the exchange once for each test binary.
-var program = sync.OnceValues(func() (string, error) {
+var program = sync.OnceValues(func() (b binary, err error) {
 	if err := dependOnSources(); err != nil {
-		return "", err
+		return b, err
 	}
 	dir, err := os.MkdirTemp("", "exchangetest-")
 	if err != nil {
-		return "", err
+		return b, err
 	}
-	made = dir
-	path := filepath.Join(dir, "exchange")
-	build := exec.Command("go", "build", "-o", path, "github.com/bitpin/exchange/src/cmd/exchange")
+	if b.remover, err = guard.Start(`rm -rf "$1"`, dir); err != nil {
+		return b, err
+	}
+	b.path = filepath.Join(dir, "exchange")
+	build := exec.Command("go", "build", "-o", b.path, "github.com/bitpin/exchange/src/cmd/exchange")
 	if out, err := build.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("building the exchange: %w:\n%s", err, out)
+		return b, fmt.Errorf("building the exchange: %w:\n%s", err, out)
 	}
-	return path, nil
+	return b, nil
 })
 
 // dependOnSources looks into the directories of the program's sources. `go test`
@@ -51,14 +58,4 @@ func dependOnSources() error {
 		}
 	}
 	return nil
-}
-
-// Main runs a package's tests, removes the program that they built, and returns the
-// exit code.
-func Main(m *testing.M) int {
-	code := m.Run()
-	if made != "" {
-		_ = os.RemoveAll(made) // a rest in the temporary directory harms nobody
-	}
-	return code
 }

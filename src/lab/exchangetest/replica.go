@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bitpin/exchange/src/lab/guard"
 	"github.com/bitpin/exchange/src/lab/port"
 )
 
@@ -31,9 +32,13 @@ type Replica struct {
 	program     string
 	environment []string
 	log         logBuffer
+	guard       *guard.Guard // ends the process if the test binary cannot
 	process     *exec.Cmd
 	ended       chan error // what the process ended with, once
 }
+
+// guardScript kills the last process that the guard was told of.
+const guardScript = `if [ -n "$told" ]; then kill -9 "$told"; fi`
 
 // Start serves on free ports until the test ends, and waits until it is ready.
 // Settings hold for this replica alone.
@@ -46,10 +51,15 @@ func (e *Exchange) Start(settings ...string) *Replica {
 			"LISTEN_ADDRESS=" + listen, "METRICS_ADDRESS=" + metrics, "PEER_ADDRESS=" + peers, "ADVERTISE_ADDRESS=" + peers,
 		}, settings),
 	}
+	var err error
+	if r.guard, err = guard.Start(guardScript); err != nil {
+		e.tb.Fatal(err)
+	}
 	e.tb.Cleanup(func() {
 		if err := r.Terminate(); err != nil {
 			e.tb.Errorf("a replica ended with %v", err)
 		}
+		r.guard.Dismiss()
 		if e.tb.Failed() {
 			e.tb.Logf("the log of %s:\n%s", r.URL, r.Log())
 		}
@@ -73,9 +83,11 @@ func (r *Replica) Launch() {
 	r.tb.Helper()
 	cmd := exec.Command(r.program, "serve")
 	cmd.Env, cmd.Stdout, cmd.Stderr = r.environment, &r.log, &r.log
-	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if err := cmd.Start(); err != nil {
 		r.tb.Fatal(err)
+	}
+	if err := r.guard.Tell(strconv.Itoa(cmd.Process.Pid)); err != nil {
+		r.tb.Error(err)
 	}
 	ended := make(chan error, 1)
 	r.process, r.ended = cmd, ended
