@@ -66,11 +66,13 @@ type order struct {
 	canceled *binance.CancelOrderResponse // if that was acknowledged
 }
 
-// load is traders that send orders to replicas until stop.
+// load is traders that send orders to replicas, and a cashier, until stop.
 type load struct {
 	t        *testing.T
 	replicas []*exchangetest.Replica
 	unready  []atomic.Bool // by replica; see balance
+	http     *http.Client
+	cashier  *cashier
 	cancel   context.CancelFunc
 	group    sync.WaitGroup
 
@@ -89,13 +91,15 @@ func startLoad(t *testing.T, e *exchangetest.Exchange, replicas ...*exchangetest
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	l := &load{t: t, replicas: replicas, unready: make([]atomic.Bool, len(replicas)), cancel: cancel, verdicts: map[verdict]int{}}
-	transport := &http.Transport{MaxIdleConnsPerHost: traders, DisableCompression: true}
+	l.http = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: traders + 1}, Timeout: 20 * time.Second}
+	l.cashier = newCashier(t, l, e)
+	l.group.Go(func() { l.cashier.work(ctx) })
 	for n := range traders {
 		account := []string{"ALICE", "BOB", "MAKER"}[n%3]
 		tr := &trader{load: l, name: fmt.Sprintf("t%d", n), account: account, next: n, random: rand.New(rand.NewPCG(uint64(n), 7))}
 		for _, r := range replicas {
 			c := binance.NewClient(e.Demo[account+"_API_KEY"], e.Demo[account+"_API_SECRET"]).SetApiEndpoint(r.URL)
-			c.HTTPClient = &http.Client{Transport: transport, Timeout: 20 * time.Second}
+			c.HTTPClient = l.http
 			tr.clients = append(tr.clients, c)
 		}
 		l.group.Go(func() { tr.trade(ctx) })
@@ -159,6 +163,13 @@ func (l *load) awaitAcks(n int) {
 	}
 	enough := count() + n
 	eventually(l.t, fmt.Sprintf("%d more orders are acknowledged", n), func() bool { return count() >= enough })
+}
+
+// problem notes an answer that no client should get.
+func (l *load) problem(err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.problems = append(l.problems, err)
 }
 
 // note counts what became of a request.

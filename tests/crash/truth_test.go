@@ -74,6 +74,7 @@ func (l *load) compare(e *exchangetest.Exchange, url string) {
 			wrong++
 		}
 	}
+	l.cashier.compare(l.t, url)
 	for _, problem := range l.problems {
 		l.t.Errorf("a client got %v", problem)
 	}
@@ -81,7 +82,7 @@ func (l *load) compare(e *exchangetest.Exchange, url string) {
 	if err != nil || !strings.HasSuffix(report, ", 0 violated\n") {
 		l.t.Errorf("exchange verify: %v\n%s", err, report)
 	}
-	l.t.Logf("requests: %d acknowledged, %d refused, %d not executed, %d unknown; %s",
+	l.t.Logf("%d deposits; requests of traders: %d acknowledged, %d refused, %d not executed, %d unknown; %s", l.cashier.booked,
 		l.verdicts[acknowledged], l.verdicts[refused], l.verdicts[notExecuted], l.verdicts[unknown], strings.TrimSpace(report))
 }
 
