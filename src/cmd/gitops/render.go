@@ -145,7 +145,11 @@ func (r *renderer) tell(findings []report.Finding) error {
 // print writes objects as one YAML stream.
 func print(w io.Writer, objects []*object.Object) error {
 	for _, o := range objects {
-		if _, err := fmt.Fprintf(w, "---\n%s", o.YAML); err != nil {
+		text, err := o.YAML()
+		if err != nil {
+			return err
+		}
+		if _, err := fmt.Fprintf(w, "---\n%s", text); err != nil {
 			return fmt.Errorf("printing: %w", err)
 		}
 	}

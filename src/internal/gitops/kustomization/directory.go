@@ -16,15 +16,14 @@ var FileNames = []string{"kustomization.yaml", "kustomization.yml", "Kustomizati
 type Directory struct {
 	// Path is the directory, File the kustomization file in it.
 	Path, File string
-	// Document is the file as it is written, Spec what it means.
+	// Document is the file as it is written, Spec what it means, edited if it is the
+	// outermost.
 	Document source.Document
 	Spec     types.Kustomization
 	// Resources and Components, in their order, with those of the old field bases last.
 	Resources, Components []Entry
 	// Patches, in the order in which kustomize applies them.
 	Patches []Patch
-	// Data are the files that generators read.
-	Data []Entry
 }
 
 // Entry is something that a kustomization names.

@@ -95,10 +95,8 @@ func (l *loader) data(d *Directory) error {
 			all = append(all, l.file(d, &Entry{Position: position(d, "replacements[%d].path", i), Path: r.Path}))
 		}
 	}
-	for _, field := range []string{"crds", "configurations"} {
-		for _, e := range names(d, field) {
-			all = append(all, l.file(d, &e))
-		}
+	for _, e := range append(names(d, "crds", d.Spec.Crds), names(d, "configurations", d.Spec.Configurations)...) {
+		all = append(all, l.file(d, &e))
 	}
 	return errors.Join(all...)
 }
@@ -109,34 +107,43 @@ func (l *loader) generator(d *Directory, field string, sources types.KvPairSourc
 		if _, after, found := strings.Cut(name, "="); found {
 			name = after
 		}
-		e := Entry{Position: position(d, "%s.files[%d]", field, i), Path: name}
-		kind, err := l.locate(d, &e)
-		if err == nil && kind == tree.File {
-			err = l.file(d, &Entry{Position: e.Position, Path: name})
-		}
-		d.Data, all = append(d.Data, e), append(all, err)
+		all = append(all, l.fileOrDirectory(d, Entry{Position: position(d, "%s.files[%d]", field, i), Path: name}))
 	}
 	for i, name := range sources.EnvSources {
-		e := Entry{Position: position(d, "%s.envs[%d]", field, i), Path: name}
-		all = append(all, l.file(d, &e))
-		d.Data = append(d.Data, e)
+		all = append(all, l.file(d, &Entry{Position: position(d, "%s.envs[%d]", field, i), Path: name}))
+	}
+	if sources.EnvSource != "" {
+		all = append(all, l.file(d, &Entry{Position: position(d, "%s.env", field), Path: sources.EnvSource}))
 	}
 	return errors.Join(all...)
+}
+
+// fileOrDirectory locates what a generator reads: a file, or all files of a directory.
+func (l *loader) fileOrDirectory(d *Directory, e Entry) error {
+	found := e
+	kind, err := l.locate(d, &found)
+	if err != nil || kind == tree.Directory {
+		return err
+	}
+	return l.file(d, &e)
 }
 
 // plugins allows kustomize's own generators and transformers, in files or inline, and
 // nothing that runs a program.
 func (l *loader) plugins(d *Directory) error {
 	var all []error
-	for _, field := range []string{"generators", "transformers", "validators"} {
-		for _, e := range names(d, field) {
-			all = append(all, l.plugin(d, field, e))
+	for _, field := range []struct {
+		name string
+		list []string
+	}{{"generators", d.Spec.Generators}, {"transformers", d.Spec.Transformers}, {"validators", d.Spec.Validators}} {
+		for _, e := range names(d, field.name, field.list) {
+			all = append(all, l.plugin(field.name, d, e))
 		}
 	}
 	return errors.Join(all...)
 }
 
-func (l *loader) plugin(d *Directory, field string, e Entry) error {
+func (l *loader) plugin(field string, d *Directory, e Entry) error {
 	var documents []source.Document
 	var err error
 	if strings.Contains(e.Path, "\n") {

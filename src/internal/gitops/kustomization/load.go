@@ -18,6 +18,9 @@ type Options struct {
 	// AnyFile lets a kustomization read files beside and above it
 	// (--load-restrictor LoadRestrictionsNone).
 	AnyFile bool
+	// Edit, if not nil, changes the kustomization that is loaded, but none of those that
+	// it builds upon, before anything that it names is looked at.
+	Edit func(*types.Kustomization) error
 }
 
 // loader reads one kustomization and what is below it.
@@ -55,13 +58,19 @@ func (l *loader) load(at source.Position, dir string) (*Directory, error) {
 	if err := d.Document.Into(&d.Spec); err != nil {
 		return nil, err
 	}
+	if l.options.Edit != nil && len(l.stack) == 0 {
+		if err := l.options.Edit(&d.Spec); err != nil {
+			return nil, source.Errorf(source.Position{File: file}, "%v", err)
+		}
+	}
 	if err := l.supported(d); err != nil {
 		return nil, err
 	}
-	d.Spec.FixKustomization()
 	l.stack = append(l.stack, dir)
 	defer func() { l.stack = l.stack[:len(l.stack)-1] }()
-	return d, errors.Join(l.resources(d), l.components(d), l.patches(d), l.data(d), l.plugins(d))
+	err = errors.Join(l.resources(d), l.components(d), l.patches(d), l.data(d), l.plugins(d))
+	d.Spec.FixKustomization()
+	return d, err
 }
 
 // supported refuses what would fetch, run programs or change kustomize for everybody
@@ -85,18 +94,24 @@ func (l *loader) supported(d *Directory) error {
 	return errors.Join(all...)
 }
 
-// names returns a list's elements with their positions.
-func names(d *Directory, field string) []Entry {
+// names returns the elements of a field with their positions. What an edit added has
+// that of the file.
+func names(d *Directory, field string, list []string) []Entry {
+	nodes := source.Items(source.Value(d.Document.Root, field))
 	var entries []Entry
-	for _, node := range source.Items(source.Value(d.Document.Root, field)) {
-		entries = append(entries, Entry{Position: d.Document.At(node), Path: node.Value})
+	for i, name := range list {
+		e := Entry{Position: source.Position{File: d.File}, Path: name}
+		if i < len(nodes) {
+			e.Position = d.Document.At(nodes[i])
+		}
+		entries = append(entries, e)
 	}
 	return entries
 }
 
 func (l *loader) resources(d *Directory) error {
 	var all []error
-	for _, e := range append(names(d, "resources"), names(d, "bases")...) {
+	for _, e := range append(names(d, "resources", d.Spec.Resources), names(d, "bases", d.Spec.Bases)...) {
 		kind, err := l.locate(d, &e)
 		switch {
 		case err != nil:
@@ -137,7 +152,7 @@ func (l *loader) objects(file string) error {
 
 func (l *loader) components(d *Directory) error {
 	var all []error
-	for _, e := range names(d, "components") {
+	for _, e := range names(d, "components", d.Spec.Components) {
 		kind, err := l.locate(d, &e)
 		switch {
 		case err != nil:

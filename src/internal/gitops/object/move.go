@@ -1,11 +1,6 @@
 package object
 
-import (
-	"encoding/json"
-	"fmt"
-
-	"sigs.k8s.io/yaml"
-)
+import "fmt"
 
 // Move puts an object into a namespace, or into none if that is "".
 func (o *Object) Move(namespace string) error {
@@ -18,10 +13,5 @@ func (o *Object) Move(namespace string) error {
 	} else {
 		metadata["namespace"] = namespace
 	}
-	data, err := json.Marshal(o.Content)
-	if err != nil {
-		return fmt.Errorf("writing %s: %w", o, err)
-	}
-	o.YAML, err = yaml.JSONToYAML(data)
-	return err
+	return nil
 }

@@ -2,7 +2,10 @@
 package object
 
 import (
+	"fmt"
 	"strings"
+
+	"sigs.k8s.io/yaml"
 
 	"github.com/bitpin/exchange/src/internal/gitops/origin"
 	"github.com/bitpin/exchange/src/internal/gitops/source"
@@ -40,15 +43,13 @@ type Object struct {
 	ID
 	// Content is the object as JSON has it, with int64 for whole numbers.
 	Content map[string]any
-	// YAML is the object as it is printed.
-	YAML []byte
 	// Origin is where it comes from.
 	Origin *origin.Origin
 }
 
 // New returns an object from what JSON has.
-func New(content map[string]any, text []byte, from *origin.Origin) *Object {
-	o := &Object{Content: content, YAML: text, Origin: from}
+func New(content map[string]any, from *origin.Origin) *Object {
+	o := &Object{Content: content, Origin: from}
 	apiVersion, _ := content["apiVersion"].(string)
 	if group, version, found := strings.Cut(apiVersion, "/"); found {
 		o.Group, o.Version = group, version
@@ -59,6 +60,15 @@ func New(content map[string]any, text []byte, from *origin.Origin) *Object {
 	o.Name = o.Text("metadata", "name")
 	o.Namespace = o.Text("metadata", "namespace")
 	return o
+}
+
+// YAML is the object as kustomize prints it.
+func (o *Object) YAML() ([]byte, error) {
+	text, err := yaml.Marshal(o.Content)
+	if err != nil {
+		return nil, fmt.Errorf("writing %s: %w", o, err)
+	}
+	return text, nil
 }
 
 // Position is the file and line that put a field there.

@@ -1,75 +1,117 @@
 package origin
 
 import (
-	"strings"
+	"regexp"
+	"slices"
 
 	"github.com/bitpin/exchange/src/internal/gitops/kustomization"
 	"github.com/bitpin/exchange/src/internal/gitops/source"
 )
 
-// Find returns the origin of an object that a kustomization renders, given the file
-// that kustomize names: a resource, or the kustomization of a generator.
-func Find(top *kustomization.Directory, reader *source.Reader, file, kind, name string, generated bool) *Origin {
-	o := &Origin{Position: source.Position{File: file}, Name: name, Kind: kind, reader: reader}
-	o.layers = route(top, file)
-	if generated {
-		o.generator(file)
-		return o
-	}
-	documents, err := reader.Documents(file)
-	if err != nil {
-		return o
-	}
-	if d := pick(documents, kind, name); d != nil {
-		o.Document, o.Position, o.Name = d, d.Start(), d.String("metadata", "name")
-	}
-	return o
+// Index finds the origins of what one kustomization renders. It follows names and
+// namespaces through the kustomizations instead of marking the objects, which would
+// change what some patches do.
+type Index struct {
+	top     *kustomization.Directory
+	reader  *source.Reader
+	origins []indexed
 }
 
-// pick returns the document of a file that became an object. Prefixes and suffixes may
-// have changed its name.
-func pick(documents []source.Document, kind, name string) *source.Document {
-	var best *source.Document
-	for i := range documents {
-		d := &documents[i]
-		own := d.String("metadata", "name")
-		switch {
-		case d.String("kind") != kind:
-		case own == name:
-			return d
-		case strings.Contains(name, own) && (best == nil || len(own) > len(best.String("metadata", "name"))):
-			best = d
-		}
-	}
-	return best
+// indexed is an origin with what its object is called when it is rendered.
+type indexed struct {
+	*Origin
+	name, namespace string
+	hashed          bool // the name ends with a hash of the content
 }
 
-// route returns the kustomizations from the one that names a file up to the top, the
-// innermost first. Those of components come before the kustomization that uses them.
-func route(d *kustomization.Directory, file string) []*kustomization.Directory {
-	if d.File == file || names(d, file) {
-		return append(components(d), d)
-	}
-	for _, entries := range [][]kustomization.Entry{d.Resources, d.Components} {
-		for _, e := range entries {
-			if e.Directory == nil {
+// NewIndex reads a kustomization, which must have been loaded without errors.
+func NewIndex(top *kustomization.Directory, reader *source.Reader) *Index {
+	x := &Index{top: top, reader: reader}
+	x.add(top, nil)
+	return x
+}
+
+// Find returns the origin of a rendered object. One whose name or kind a patch changed
+// is said to be from the kustomization as a whole.
+func (x *Index) Find(kind, namespace, name string) *Origin {
+	for _, exactly := range []bool{true, false} {
+		for _, o := range x.origins {
+			if o.Kind != kind || exactly && o.namespace != "" && o.namespace != namespace {
 				continue
 			}
-			if below := route(e.Directory, file); below != nil {
-				return append(append(below, components(d)...), d)
+			if o.name == name || o.hashed && withHash(name, o.name) {
+				return o.Origin
 			}
 		}
 	}
-	return nil
+	return &Origin{
+		Position: source.Position{File: x.top.File, Line: 1},
+		Name:     name, Kind: kind, reader: x.reader,
+		layers: []*kustomization.Directory{x.top},
+	}
 }
 
-func names(d *kustomization.Directory, file string) bool {
+var hash = regexp.MustCompile(`^-[2456789bcdfghkmt]{10}$`)
+
+func withHash(name, base string) bool {
+	return len(name) > len(base) && name[:len(base)] == base && hash.MatchString(name[len(base):])
+}
+
+// add takes what a kustomization names and generates. Above are those that build upon
+// it, the innermost first, each after its components.
+func (x *Index) add(d *kustomization.Directory, above []*kustomization.Directory) {
+	layers := append(append(components(d), d), above...)
 	for _, e := range d.Resources {
-		if e.Directory == nil && e.Path == file {
-			return true
+		if e.Directory != nil {
+			x.add(e.Directory, layers)
+			continue
+		}
+		documents, err := x.reader.Documents(e.Path)
+		if err != nil {
+			continue // told by whoever loaded it
+		}
+		for i := range documents {
+			x.document(&documents[i], layers)
 		}
 	}
-	return false
+	for _, e := range d.Components {
+		if e.Directory != nil {
+			x.add(e.Directory, layers[slices.Index(layers, e.Directory)+1:])
+		}
+	}
+	for _, g := range generators(d) {
+		o := &Origin{Position: g.at, Kind: g.kind, Name: g.name, layers: layers, reader: x.reader}
+		x.origins = append(x.origins, indexed{o, renamed(g.kind, g.name, layers), moved(g.namespace, layers), g.hashed})
+	}
+}
+
+func (x *Index) document(document *source.Document, layers []*kustomization.Directory) {
+	o := FromFile(*document)
+	o.layers, o.reader = layers, x.reader
+	namespace := moved(document.String("metadata", "namespace"), layers)
+	x.origins = append(x.origins, indexed{o, renamed(o.Kind, o.Name, layers), namespace, false})
+}
+
+// renamed puts the prefixes and suffixes of kustomizations around a name.
+func renamed(kind, name string, layers []*kustomization.Directory) string {
+	switch kind {
+	case "Namespace", "CustomResourceDefinition", "APIService":
+		return name // kustomize leaves these
+	}
+	for _, d := range layers {
+		name = d.Spec.NamePrefix + name + d.Spec.NameSuffix
+	}
+	return name
+}
+
+// moved is the namespace that kustomizations put an object into.
+func moved(namespace string, layers []*kustomization.Directory) string {
+	for _, d := range layers {
+		if d.Spec.Namespace != "" {
+			namespace = d.Spec.Namespace
+		}
+	}
+	return namespace
 }
 
 // components returns a kustomization's components, in order, each after its own.
@@ -81,19 +123,4 @@ func components(d *kustomization.Directory) []*kustomization.Directory {
 		}
 	}
 	return all
-}
-
-// generator finds the entry of a kustomization that made the object.
-func (o *Origin) generator(file string) {
-	for _, d := range o.layers {
-		if d.File != file {
-			continue
-		}
-		o.Position = source.Position{File: file, Line: 1}
-		for _, g := range generators(d) {
-			if g.kind == o.Kind && strings.Contains(o.Name, g.name) {
-				o.Position = g.at
-			}
-		}
-	}
 }

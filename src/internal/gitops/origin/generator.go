@@ -14,16 +14,21 @@ import (
 
 // generator is an entry of configMapGenerator or secretGenerator.
 type generator struct {
-	kind, name, field string
-	sources           types.KvPairSources
-	at                source.Position
+	kind, namespace, name string
+	field                 string // its path in the kustomization
+	sources               types.KvPairSources
+	at                    source.Position
+	hashed                bool
 }
 
 func generators(d *kustomization.Directory) []generator {
 	var all []generator
 	add := func(kind, field string, args types.GeneratorArgs) {
 		at, _ := d.Document.Nearest(source.ParsePath(field))
-		all = append(all, generator{kind, args.Name, field, args.KvPairSources, at})
+		all = append(all, generator{
+			kind: kind, namespace: args.Namespace, name: args.Name,
+			field: field, sources: args.KvPairSources, at: at, hashed: hashes(d, args),
+		})
 	}
 	for i, g := range d.Spec.ConfigMapGenerator {
 		add("ConfigMap", fmt.Sprintf("configMapGenerator[%d]", i), g.GeneratorArgs)
@@ -34,6 +39,16 @@ func generators(d *kustomization.Directory) []generator {
 	return all
 }
 
+// hashes says whether a generator ends its object's name with a hash of the content.
+func hashes(d *kustomization.Directory, args types.GeneratorArgs) bool {
+	for _, options := range []*types.GeneratorOptions{d.Spec.GeneratorOptions, args.Options} {
+		if options != nil && options.DisableNameSuffixHash {
+			return false
+		}
+	}
+	return true
+}
+
 // generated finds the literal, the file or the line of an environment file that a key of
 // a generated object comes from.
 func (t target) generated(d *kustomization.Directory) (source.Position, bool) {
@@ -41,7 +56,7 @@ func (t target) generated(d *kustomization.Directory) (source.Position, bool) {
 		return source.Position{}, false
 	}
 	for _, g := range generators(d) {
-		if g.kind != t.Kind || g.name != t.Name && !(t.Document == nil && strings.Contains(t.Name, g.name)) {
+		if g.kind != t.Kind || g.name != t.Name {
 			continue
 		}
 		if at, found := t.key(d, g); found {

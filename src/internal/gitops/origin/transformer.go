@@ -53,7 +53,7 @@ func (t target) image(d *kustomization.Directory) (source.Position, bool) {
 	if i := strings.LastIndexByte(rendered, ':'); i > strings.LastIndexByte(rendered, '/') {
 		rendered = rendered[:i]
 	}
-	for i, image := range d.Spec.Images {
+	for _, image := range d.Spec.Images {
 		name := image.NewName
 		if name == "" {
 			name = image.Name
@@ -69,7 +69,7 @@ func (t target) image(d *kustomization.Directory) (source.Position, bool) {
 		default:
 			field = "newName"
 		}
-		return at(d, source.ParsePath(fmt.Sprintf("images[%d].%s", i, field)))
+		return t.entry(d, "images", image.Name, field)
 	}
 	return source.Position{}, false
 }
@@ -78,9 +78,20 @@ func (t target) replicas(d *kustomization.Directory) (source.Position, bool) {
 	if !t.is("spec.replicas") {
 		return source.Position{}, false
 	}
-	for i, replica := range d.Spec.Replicas {
+	for _, replica := range d.Spec.Replicas {
 		if replica.Name == t.Name {
-			return at(d, source.ParsePath(fmt.Sprintf("replicas[%d].count", i)))
+			return t.entry(d, "replicas", replica.Name, "count")
+		}
+	}
+	return source.Position{}, false
+}
+
+// entry is where a kustomization states a field of the entry of a list that has a name.
+// An Application's own options are in no kustomization.
+func (t target) entry(d *kustomization.Directory, list, name, field string) (source.Position, bool) {
+	for i, item := range source.Items(source.Value(d.Document.Root, list)) {
+		if own := source.Value(item, "name"); own != nil && own.Value == name {
+			return at(d, source.ParsePath(fmt.Sprintf("%s[%d].%s", list, i, field)))
 		}
 	}
 	return source.Position{}, false

@@ -81,10 +81,15 @@ func open(t testing.TB, dir string) *source.Reader {
 	return source.NewReader(files)
 }
 
-func stream(objects []*object.Object) string {
+func stream(t *testing.T, objects []*object.Object) string {
+	t.Helper()
 	var texts []string
 	for _, o := range objects {
-		texts = append(texts, string(o.YAML))
+		text, err := o.YAML()
+		if err != nil {
+			t.Fatal(err)
+		}
+		texts = append(texts, string(text))
 	}
 	return strings.Join(texts, "---\n")
 }
@@ -112,7 +117,7 @@ func TestEveryKustomizationRendersLikeTheKustomizeCommand(t *testing.T) {
 	t.Parallel()
 	reader, whole := open(t, root), 0
 	for _, dir := range kustomizations(t, root) {
-		objects, _, ourErr := render.Kustomize(reader, dir, kustomization.Options{}, nil)
+		objects, _, ourErr := render.Kustomize(reader, dir, kustomization.Options{})
 		want, theirErr := kustomize(t, root, "build", dir)
 		if (ourErr == nil) != (theirErr == nil) {
 			t.Errorf("%s: our error is %v, kustomize's %v\n%s", dir, ourErr, theirErr, want)
@@ -122,7 +127,7 @@ func TestEveryKustomizationRendersLikeTheKustomizeCommand(t *testing.T) {
 			continue // a component that needs the base which it is for
 		}
 		whole++
-		if diff := cmp.Diff(want, stream(objects)); diff != "" {
+		if diff := cmp.Diff(want, stream(t, objects)); diff != "" {
 			t.Errorf("%s (-kustomize +ours):\n%s", dir, diff)
 		}
 	}
@@ -166,7 +171,7 @@ func TestApplicationOptionsEditLikeTheKustomizeCommand(t *testing.T) {
 				t.Fatal(err)
 			}
 			edit := func(k *types.Kustomization) error { return argo.Edit(k, &test.options) }
-			objects, _, err := render.Kustomize(open(t, dir), overlay, kustomization.Options{}, edit)
+			objects, _, err := render.Kustomize(open(t, dir), overlay, kustomization.Options{Edit: edit})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -177,7 +182,7 @@ func TestApplicationOptionsEditLikeTheKustomizeCommand(t *testing.T) {
 			if err != nil {
 				t.Fatalf("%v: %s", err, want)
 			}
-			if diff := cmp.Diff(want, stream(objects)); diff != "" {
+			if diff := cmp.Diff(want, stream(t, objects)); diff != "" {
 				t.Errorf("-kustomize +ours:\n%s", diff)
 			}
 		})

@@ -200,7 +200,11 @@ func (r *renderer) directory(result *rendered, dir string, s v1alpha1.Applicatio
 	case file == "":
 		return nil, source.Errorf(at, "%s: Helm charts are not supported: render the chart into a base", chart)
 	}
-	objects, top, err := Kustomize(r.reader, dir, r.build, func(k *types.Kustomization) error { return argo.Edit(k, s.Kustomize) })
+	options := r.build
+	if s.Kustomize != nil {
+		options.Edit = func(k *types.Kustomization) error { return argo.Edit(k, s.Kustomize) }
+	}
+	objects, top, err := Kustomize(r.reader, dir, options)
 	result.use(top)
 	return objects, err
 }

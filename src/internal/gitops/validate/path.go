@@ -30,7 +30,7 @@ func Path(reader *source.Reader, dir string) ([]*object.Object, []report.Finding
 	if file == "" {
 		objects, err = render.Directory(reader, dir, nil)
 	} else {
-		objects, _, err = render.Kustomize(reader, dir, kustomization.Options{}, nil)
+		objects, _, err = render.Kustomize(reader, dir, kustomization.Options{})
 	}
 	if err != nil {
 		return nil, report.Sort(report.FromError(at, err)), nil
