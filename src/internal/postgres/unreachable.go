@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"strings"
@@ -12,6 +11,13 @@ import (
 	"github.com/bitpin/exchange/src/internal/exchange"
 )
 
+// unreachableError is exchange.ErrUnavailable to clients, and its cause to who reads
+// the log.
+type unreachableError struct{ cause error }
+
+func (e *unreachableError) Error() string   { return e.cause.Error() }
+func (e *unreachableError) Unwrap() []error { return []error{exchange.ErrUnavailable, e.cause} }
+
 // unreachable marks a read's error as exchange.ErrUnavailable if the reason is that
 // the database could not be reached, so that a client is told to ask again. It is
 // not for a COMMIT, which may have happened.
@@ -19,7 +25,7 @@ func unreachable(err error) error {
 	if err == nil || !lostConnection(err) {
 		return err
 	}
-	return fmt.Errorf("%w (%w)", exchange.ErrUnavailable, err)
+	return &unreachableError{err}
 }
 
 func lostConnection(err error) bool {
