@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -13,6 +14,7 @@ import (
 	"time"
 
 	"github.com/adshao/go-binance/v2"
+	"github.com/adshao/go-binance/v2/common"
 
 	"github.com/bitpin/exchange/src/lab/port"
 )
@@ -151,6 +153,17 @@ func (r *testReplica) buy(t *testing.T, demo map[string]string, name string) *bi
 func (r *testReplica) tryBuy(ctx context.Context, demo map[string]string, name string) (*binance.CreateOrderResponse, error) {
 	return r.client(demo, name).NewCreateOrderService().Symbol("BTCUSDT").Side(binance.SideTypeBuy).Type(binance.OrderTypeLimit).
 		TimeInForce(binance.TimeInForceTypeGTC).Quantity("0.001").Price("50000").Do(ctx)
+}
+
+// refusedBuy returns the code with which a bid is refused.
+func (r *testReplica) refusedBuy(t *testing.T, demo map[string]string, name string) int64 {
+	t.Helper()
+	order, err := r.tryBuy(t.Context(), demo, name)
+	var refusal *common.APIError
+	if !errors.As(err, &refusal) {
+		t.Fatalf("the order was answered with %+v, %v; want a refusal", order, err)
+	}
+	return refusal.Code
 }
 
 // metric reads a metric without labels; ok is false if it is not shown.
