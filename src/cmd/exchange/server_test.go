@@ -130,7 +130,7 @@ func TestConnectionsBeyondTheLimitWait(t *testing.T) {
 	}
 	answered := make(chan error, 1)
 	go func() {
-		_, err := http.ReadResponse(bufio.NewReader(second), nil) //nolint:bodyclose // the connection is closed
+		_, err := http.ReadResponse(bufio.NewReader(second), nil)
 		answered <- err
 	}()
 	select {
