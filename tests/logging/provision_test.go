@@ -42,7 +42,7 @@ func bash(t *testing.T, root, stdin string, args ...string) (stdout, stderr stri
 func fakeRoot(t *testing.T) string {
 	t.Helper()
 	root := t.TempDir()
-	if err := os.MkdirAll(filepath.Join(root, "etc/elasticsearch"), 0o755); err != nil {
+	if err := os.MkdirAll(filepath.Join(root, "etc", "elasticsearch"), 0o755); err != nil {
 		t.Fatal(err)
 	}
 	return root
@@ -200,7 +200,7 @@ func TestCertificateHoldsTheNamesAndIsOfTheAuthority(t *testing.T) {
 	if cert.VerifyHostname("first.example") == nil {
 		t.Error("the certificate still holds the name from before")
 	}
-	info, err := os.Stat(filepath.Join(root, "etc/exchange-elasticsearch/ca.key"))
+	info, err := os.Stat(filepath.Join(root, "etc", "exchange-elasticsearch", "ca.key"))
 	if err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("the authority's key: %v, %v", info, err)
 	}

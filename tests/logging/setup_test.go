@@ -20,7 +20,7 @@ const setup = "../../platform/logging/base/elasticsearch/setup"
 func TestSetupPutsLifecycleAndTemplate(t *testing.T) {
 	t.Parallel()
 	var puts []string
-	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	server := httptest.NewTLSServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		user, password, _ := r.BasicAuth()
 		body, err := io.ReadAll(r.Body)
 		if err != nil || user != "logs_setup" || password != "p$ssw`rd 12" || !json.Valid(body) || r.Header.Get("Content-Type") != "application/json" {

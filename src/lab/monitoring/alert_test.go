@@ -3,7 +3,6 @@ package monitoring_test
 import (
 	"maps"
 	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -17,7 +16,7 @@ var heading = regexp.MustCompile(`(?m)^### ([A-Za-z]+)$`)
 
 func TestEachAlertSaysWhatItMeansAndWhatToDo(t *testing.T) {
 	t.Parallel()
-	page, err := os.ReadFile(filepath.Join(root, "docs/runbooks.md"))
+	page, err := os.ReadFile(root + "/docs/runbooks.md")
 	if err != nil {
 		t.Fatal(err)
 	}

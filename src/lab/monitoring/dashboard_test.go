@@ -42,7 +42,7 @@ type panel struct {
 
 func dashboards(t *testing.T) map[string]dashboard {
 	t.Helper()
-	files, err := filepath.Glob(filepath.Join(root, "platform/kube-prometheus-stack/components/grafana/app/dashboard/*.json"))
+	files, err := filepath.Glob(root + "/platform/kube-prometheus-stack/components/grafana/app/dashboard/*.json")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("dashboards: %v, %v", files, err)
 	}

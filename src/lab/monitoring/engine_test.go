@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"regexp"
 	"strconv"
 	"testing"
@@ -31,7 +30,7 @@ func TestScenariosRunInTheVersionOfPrometheusThatTheClustersRun(t *testing.T) {
 		}
 		return match
 	}
-	manifest := find(filepath.Join(root, "platform/kube-prometheus-stack/base/prometheus/prometheus.yaml"), `(?m)^  version: v3\.(\d+)\.(\d+)$`)
+	manifest := find(root+"/platform/kube-prometheus-stack/base/prometheus/prometheus.yaml", `(?m)^  version: v3\.(\d+)\.(\d+)$`)
 	module := find("engine/go.mod", `github.com/prometheus/prometheus v0\.(\d+)\.(\d+)`)
 	minor, err := strconv.Atoi(manifest[1])
 	if err != nil {
