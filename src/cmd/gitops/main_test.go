@@ -23,7 +23,7 @@ const (
 func run(t *testing.T, args ...string) (code int, out, errors string) {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
-	code = Run(t.Context(), args, Streams{strings.NewReader(""), &stdout, &stderr})
+	code = Run(t.Context(), append([]string{}, args...), Streams{strings.NewReader(""), &stdout, &stderr})
 	return code, stdout.String(), stderr.String()
 }
 
@@ -108,13 +108,22 @@ func write(t *testing.T, dir, name, content string) {
 	}
 }
 
+func read(t *testing.T, file string) string {
+	t.Helper()
+	content, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(content)
+}
+
 func TestBareGitopsListsItsCommands(t *testing.T) {
 	t.Parallel()
 	code, out, _ := run(t)
 	if code != exitOK {
 		t.Errorf("exit code %d", code)
 	}
-	for _, command := range []string{"render"} {
+	for _, command := range []string{"render", "diff"} {
 		if !strings.Contains(out, "\n  "+command) {
 			t.Errorf("%s is not listed in:\n%s", command, out)
 		}
