@@ -330,11 +330,34 @@ api() {
     --cacert "$ca_dir/ca.crt" --request "$1" "${body[@]}" "https://$address:9200/$2" <<<"user = \"$3\"" || true
 }
 
-start() {
-  if [ $changes -gt 0 ] || ! systemctl is-active --quiet elasticsearch; then
+readonly pid_file=/var/lib/elasticsearch/exchange.pid # where there is no systemd
+
+running() {
+  if [ -d /run/systemd/system ]; then
+    systemctl is-active --quiet elasticsearch
+  else
+    [ -e $pid_file ] && kill -0 "$(cat $pid_file)" 2>/dev/null
+  fi
+}
+
+# restart: by systemd, or, in a container, by the program itself.
+restart() {
+  if [ -d /run/systemd/system ]; then
     systemctl daemon-reload
     systemctl enable --quiet elasticsearch
-    systemctl restart elasticsearch || fail "Elasticsearch does not start: see journalctl -u elasticsearch and /var/log/elasticsearch"
+    systemctl restart elasticsearch
+    return
+  fi
+  if running; then
+    kill "$(cat $pid_file)"
+    while running; do sleep 0.2; done
+  fi
+  runuser -u elasticsearch -- /usr/share/elasticsearch/bin/elasticsearch --daemonize --pidfile $pid_file --quiet
+}
+
+start() {
+  if [ $changes -gt 0 ] || ! running; then
+    restart || fail "Elasticsearch does not start: see /var/log/elasticsearch"
     changed "started Elasticsearch"
   fi
   local tries=120
