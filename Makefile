@@ -12,7 +12,7 @@ lint := go tool -modfile=tests/tools/go.mod golangci-lint
 go_directories := $(wildcard src tests)
 
 .DEFAULT_GOAL := help
-.PHONY: help run up sync status logs down test lint fmt bench fuzz generate adopt build clean
+.PHONY: help run up sync status logs down test lint fmt bench fuzz generate adopt build image reproduce push clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(firstword $(MAKEFILE_LIST)) | while IFS='|' read -r name text; do printf '  %-9s %s\n' "$$name" "$$text"; done
@@ -60,6 +60,15 @@ generate: ## Write again what is generated
 
 adopt: ## Make the manifests name your Git repository and image (REPO=https://… IMAGE=registry/…)
 	@go run ./src/cmd/gitops adopt --repository '$(REPO)' --image '$(IMAGE)'
+
+image: ## Build the exchange's image into .local/exchange-image.tar (PLATFORM=linux/amd64,linux/arm64)
+	@go run ./src/cmd/image build $(if $(PLATFORM),--platform $(PLATFORM))
+
+reproduce: ## Build the image twice, in two directories and with two caches, and compare
+	@go run ./src/cmd/image build --twice $(if $(PLATFORM),--platform $(PLATFORM))
+
+push: ## Build the image for amd64 and arm64 and push it (DOCKER_USERNAME, DOCKER_PASSWORD)
+	@go run ./src/cmd/image push --note .local/image
 
 build: ## Build the programs into .local/bin
 	go build -o .local/bin/ ./src/cmd/...

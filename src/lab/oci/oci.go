@@ -16,9 +16,14 @@ import (
 // searchPath is every image's PATH.
 const searchPath = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
-// Image makes an image for this machine's architecture. Its search path is set; what
-// else config says is taken over. Equal layers and config make an equal image.
+// Image makes an image for this machine's architecture.
 func Image(config v1.Config, layers ...v1.Layer) (v1.Image, error) {
+	return ImageFor(v1.Platform{OS: "linux", Architecture: runtime.GOARCH}, config, layers...)
+}
+
+// ImageFor makes an image for a platform. Its search path is set; what else config says
+// is taken over. Equal layers and config make an equal image.
+func ImageFor(platform v1.Platform, config v1.Config, layers ...v1.Layer) (v1.Image, error) {
 	image, err := mutate.AppendLayers(empty.Image, layers...)
 	if err != nil {
 		return nil, fmt.Errorf("adding layers: %w", err)
@@ -28,7 +33,7 @@ func Image(config v1.Config, layers ...v1.Layer) (v1.Image, error) {
 		return nil, fmt.Errorf("reading the image's config: %w", err)
 	}
 	file = file.DeepCopy()
-	file.OS, file.Architecture = "linux", runtime.GOARCH
+	file.OS, file.Architecture, file.Variant = platform.OS, platform.Architecture, platform.Variant
 	config.Env = append([]string{searchPath}, config.Env...)
 	file.Config = config
 	return mutate.ConfigFile(image, file)
