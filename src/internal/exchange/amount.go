@@ -102,7 +102,7 @@ func (a Amount) String() string { return string(a.AppendText(nil)) }
 
 // AppendText appends what String returns.
 func (a Amount) AppendText(b []byte) []byte {
-	magnitude := uint64(a)
+	magnitude := uint64(a) //nolint:gosec // of a negative amount it is the complement, undone below
 	if a < 0 {
 		b = append(b, '-')
 		magnitude = -magnitude

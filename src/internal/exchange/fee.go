@@ -46,5 +46,5 @@ func (r FeeRate) Of(received Amount) Amount {
 	if rest != 0 {
 		fee++
 	}
-	return Amount(fee)
+	return Amount(fee) //nolint:gosec // no more than was received
 }

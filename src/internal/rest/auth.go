@@ -15,7 +15,7 @@ const (
 	macBytes          = 32
 )
 
-const headerAPIKey = "X-Mbx-Apikey" // as net/http spells X-MBX-APIKEY
+const headerAPIKey = "X-Mbx-Apikey" //nolint:gosec // a name, as net/http spells X-MBX-APIKEY
 
 // authenticate finds out whose request this is, and that it is fresh and was signed
 // by the key's owner.

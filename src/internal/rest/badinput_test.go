@@ -37,7 +37,7 @@ func (v *venue) unchanged(t *testing.T, ask func() reply) reply {
 	return answer
 }
 
-func TestBadOrdersAreRefusedAndChangeNothing(t *testing.T) {
+func TestBadOrdersAreRefusedAndChangeNothing(t *testing.T) { //nolint:tparallel // the tables are looked at before and after each
 	t.Parallel()
 	v := newVenue(t)
 	alice, bob := v.trader("alice"), v.trader("bob")
@@ -125,7 +125,7 @@ func maker(c *client, price string) reply {
 	return c.form("/api/v3/order", "symbol", "BTCUSDT", "side", "BUY", "type", "LIMIT_MAKER", "quantity", "1", "price", price)
 }
 
-func TestRequestsThatAreNotTheOwnersChangeNothing(t *testing.T) {
+func TestRequestsThatAreNotTheOwnersChangeNothing(t *testing.T) { //nolint:tparallel // the tables are looked at before and after each
 	t.Parallel()
 	v := newVenue(t)
 	alice := v.trader("alice")
@@ -191,7 +191,7 @@ func late(c *client, by time.Duration) reply {
 		"symbol", "BTCUSDT", "side", "BUY", "type", "LIMIT", "timeInForce", "GTC", "quantity", "1", "price", "100")))
 }
 
-func TestBadRequestsOfOurOwnAPIAreRefusedAndChangeNothing(t *testing.T) {
+func TestBadRequestsOfOurOwnAPIAreRefusedAndChangeNothing(t *testing.T) { //nolint:tparallel // the tables are looked at before and after each
 	t.Parallel()
 	v := newVenue(t)
 	alice, operator := v.trader("alice"), v.open("operator", exchange.ScopeOperator)

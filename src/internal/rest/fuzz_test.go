@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -60,7 +61,7 @@ func sameAsNetURL(t *testing.T, p *rest.Params, query, body string) {
 		if queryErr != nil || bodyErr != nil {
 			return
 		}
-		if want := append(inQuery[name], inBody[name]...); len(want) != 1 || want[0] != got {
+		if want := slices.Concat(inQuery[name], inBody[name]); len(want) != 1 || want[0] != got {
 			t.Fatalf("%q is %q, but net/url reads %q", name, got, want)
 		}
 	}

@@ -113,13 +113,12 @@ func TestADeepBookCostsMore(t *testing.T) {
 	t.Parallel()
 	v := newVenue(t)
 	v.freeze(time.Now().Add(time.Minute)) // a new window
-	used := ""
 	for _, test := range []struct{ target, used string }{
 		{"depth?symbol=BTCUSDT", "5"}, {"depth?symbol=BTCUSDT&limit=500", "30"},
 		{"depth?symbol=BTCUSDT&limit=1000", "80"}, {"depth?symbol=BTCUSDT&limit=5000", "330"},
 		{"ticker/price", "334"}, {"ticker/price?symbol=BTCUSDT", "336"},
 	} {
-		if used = v.get("/api/v3/" + test.target).Header().Get("X-Mbx-Used-Weight-1m"); used != test.used {
+		if used := v.get("/api/v3/" + test.target).Header().Get("X-Mbx-Used-Weight-1m"); used != test.used {
 			t.Errorf("%s: used %s, want %s", test.target, used, test.used)
 		}
 	}

@@ -73,12 +73,13 @@ func (c *call) sizes(o *exchange.NewOrder) {
 	switch o.Type {
 	case exchange.MarketOrder:
 		c.unwanted("price", "timeInForce")
-		if c.has("quoteOrderQty") {
+		switch {
+		case c.has("quoteOrderQty"):
 			c.unwanted("quantity")
 			o.QuoteQuantity = c.amount("quoteOrderQty")
-		} else if c.has("quantity") {
+		case c.has("quantity"):
 			o.Quantity = c.amount("quantity")
-		} else {
+		default:
 			c.fail(errNoQuantity)
 		}
 	case exchange.LimitMaker:

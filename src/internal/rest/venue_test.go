@@ -320,10 +320,10 @@ func (v *venue) ledger() map[string]string {
 	v.t.Helper()
 	state := map[string]string{}
 	for _, table := range ledgerTables {
-		var print string
+		var fingerprint string
 		v.must(v.sql.QueryRow(context.WithoutCancel(v.t.Context()),
-			"SELECT count(*) || ' ' || coalesce(md5(string_agg(row::text, ';' ORDER BY row::text)), '') FROM "+table+" AS row").Scan(&print))
-		state[table] = print
+			"SELECT count(*) || ' ' || coalesce(md5(string_agg(row::text, ';' ORDER BY row::text)), '') FROM "+table+" AS row").Scan(&fingerprint))
+		state[table] = fingerprint
 	}
 	return state
 }

@@ -34,6 +34,25 @@ func dial(ctx context.Context, address string) (*connection, error) {
 
 func (c *connection) close() { _ = c.net.Close() }
 
+func dialAll(ctx context.Context, address string, n int) ([]*connection, error) {
+	connections := make([]*connection, 0, n)
+	for range n {
+		c, err := dial(ctx, address)
+		if err != nil {
+			closeAll(connections)
+			return nil, err
+		}
+		connections = append(connections, c)
+	}
+	return connections, nil
+}
+
+func closeAll(connections []*connection) {
+	for _, c := range connections {
+		c.close()
+	}
+}
+
 // send sends a request and returns the answer's status. The body is thrown away
 // unless the status is a surprise.
 func (c *connection) send(request []byte) (status int, err error) {

@@ -26,9 +26,6 @@ func (t *tally) add(o *tally) {
 	t.waits = append(t.waits, o.waits...)
 }
 
-// accepted returns the commands that the exchange has made durable.
-func (t *tally) accepted() int { return t.orders + t.cancels }
-
 func perSecond(n int, took time.Duration) float64 { return float64(n) / took.Seconds() }
 
 // quantile returns the wait that a share q of the answers does not exceed.
@@ -43,15 +40,11 @@ func (t *tally) quantile(q float64) time.Duration {
 // answers. Each request goes when the one before is answered, and not before its
 // time if there is a pace. It stops after the duration, or when the lists are used up.
 func drive(ctx context.Context, address string, lists [][]request, pace pace, limit time.Duration) (*tally, error) {
-	connections := make([]*connection, len(lists))
-	for i := range connections {
-		c, err := dial(ctx, address)
-		if err != nil {
-			return nil, err
-		}
-		defer c.close()
-		connections[i] = c
+	connections, err := dialAll(ctx, address, len(lists))
+	if err != nil {
+		return nil, err
 	}
+	defer closeAll(connections)
 	tallies := make([]tally, len(lists))
 	faults := make([]error, len(lists))
 	start := time.Now()

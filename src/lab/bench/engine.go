@@ -27,11 +27,11 @@ const flowInWords = "60 % limit orders, half of which cross; 30 % cancels; 10 % 
 
 // measureEngines runs the exchange's book and the textbook one on the same flow.
 func measureEngines(ctx context.Context, root, dir string) ([]Engine, error) {
-	own, err := goBench(ctx, filepath.Join(root, "src/internal/matching"), "-cpuprofile", filepath.Join(dir, "engine.prof"), "-o", filepath.Join(dir, "engine.test"))
+	own, err := goBench(ctx, filepath.Join(root, "src", "internal", "matching"), "-cpuprofile", filepath.Join(dir, "engine.prof"), "-o", filepath.Join(dir, "engine.test"))
 	if err != nil {
 		return nil, err
 	}
-	peer, err := goBench(ctx, filepath.Join(root, "tests/bench"))
+	peer, err := goBench(ctx, filepath.Join(root, "tests", "bench"))
 	if err != nil {
 		return nil, err
 	}

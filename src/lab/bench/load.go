@@ -55,18 +55,18 @@ func split(commands []flow.Command, n int) [][]flow.Command {
 // write writes out each trader's requests, signed as of now.
 func write(lists [][]flow.Command, traders []trader, now time.Time) [][]request {
 	suffix := "&recvWindow=" + strconv.FormatInt(recvWindow.Milliseconds(), 10) + "&timestamp=" + strconv.FormatInt(now.UnixMilli(), 10)
-	written := make([][]request, len(lists))
-	for i := range lists {
+	written := make([][]request, 0, len(lists))
+	for i, list := range lists {
 		s := signer{trader: traders[i], mac: hmac.New(sha256.New, []byte(traders[i].secret))}
-		written[i] = make([]request, len(lists[i]))
-		for j := range lists[i] {
-			c := &lists[i][j]
+		requests := make([]request, 0, len(list))
+		for j := range list {
 			method := "POST"
-			if c.Kind == flow.Cancel {
+			if list[j].Kind == flow.Cancel {
 				method = "DELETE"
 			}
-			written[i][j] = request{s.request(method, form(c)+suffix), c.Kind == flow.Cancel}
+			requests = append(requests, request{s.request(method, form(&list[j])+suffix), list[j].Kind == flow.Cancel})
 		}
+		written = append(written, requests)
 	}
 	return written
 }
