@@ -13,4 +13,6 @@
 //
 // Follower keeps every replica's view of the market in step with the committed
 // batches.
+//
+// Verify replays the log and compares what comes out with what is stored.
 package trading
