@@ -61,7 +61,7 @@ func Run(ctx context.Context, args []string, streams Streams) int {
 	root.SetHelpCommand(&cobra.Command{Hidden: true})
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.AddCommand(renderCommand(streams, &dir), adoptCommand(streams, &dir), diffCommand(streams, &dir))
+	root.AddCommand(renderCommand(streams, &dir), adoptCommand(streams, &dir), diffCommand(streams, &dir), checkCommand(streams, &dir))
 
 	err := root.ExecuteContext(ctx)
 	var usage usageError

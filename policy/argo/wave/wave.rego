@@ -1,0 +1,32 @@
+# METADATA
+# title: Applications come in waves, kinds before their objects
+# description: >-
+#   Every Application of a cluster states a wave, and one with objects of a custom
+#   kind is not in an earlier wave than the Application that defines the kind.
+# custom:
+#   id: argo.wave
+#   severity: error
+#   solution: >-
+#     Set the annotation argocd.argoproj.io/sync-wave.
+package argo.wave
+
+import data.argo.sync_option
+import data.lib.argo
+import data.lib.kube
+
+annotation := argo.wave_annotation
+
+deny contains kube.finding(application, ["metadata", "annotations", annotation], "states no wave") if {
+	some application in argo.applications
+	kube.name(application) != "root"
+	not application.object.metadata.annotations[annotation]
+}
+
+deny contains kube.finding(application, ["metadata", "annotations", annotation], msg) if {
+	some kind in sync_option.custom
+	definer := argo.named[sync_option.brings[kind]]
+	some entry in input.objects[kind][_]
+	application := argo.named[entry.application]
+	argo.wave(application) < argo.wave(definer)
+	msg := sprintf("comes before %s, which defines the kind %s", [kube.name(definer), kind])
+}
