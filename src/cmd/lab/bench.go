@@ -41,7 +41,7 @@ else should run on the machine.`,
 			return report.Table(streams.Out)
 		},
 	}
-	cmd.Flags().IntVar(&config.Clients, "clients", 128, "connections under load, each with an account; an even number")
+	cmd.Flags().IntVar(&config.Clients, "clients", 256, "connections under load, each with an account; an even number")
 	cmd.Flags().DurationVar(&config.Duration, "duration", 10*time.Second, "of each run under load, at most 30s")
 	return cmd
 }

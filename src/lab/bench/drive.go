@@ -85,15 +85,19 @@ func (p pace) of(connection int, start time.Time) func(n int) time.Time {
 	return func(n int) time.Time { return first.Add(p.interval * time.Duration(n)) }
 }
 
-// send sends a list. What an answer took counts from when its request was due, so a
-// stall counts for all that it delays.
+// send sends a list. What an answer took counts from when its request was due, if the
+// answer before came too late for that: so a stall counts for all that it delays. That
+// we wake late ourselves does not count.
 func send(ctx context.Context, c *connection, list []request, due func(int) time.Time, end time.Time, t *tally) error {
 	t.waits = make([]time.Duration, 0, len(list))
 	for i := range list {
 		from := time.Now()
 		if due != nil {
 			from = due(i)
-			time.Sleep(time.Until(from))
+			if wait := time.Until(from); wait > 0 {
+				time.Sleep(wait)
+				from = time.Now()
+			}
 		}
 		if from.After(end) || ctx.Err() != nil {
 			break

@@ -112,7 +112,7 @@ func TestTheTableSaysAll(t *testing.T) {
 		Engine:  Engine{Book: "exchange", Nanos: 231, Commands: flowInWords}, Peer: Engine{Nanos: 450, Allocs: 1},
 		Durable: Durable{Clients: 128, Orders: 12000, Cancels: 4000, P50: 7, P99: 15, Exchange: 50, Postgres: 40, Generator: 15, PgbenchClients: 32, Pgbench: 3000, Ratio: 4, WithCancels: 5.3333},
 		Answers: Answers{Rate: 8000, P50: 1.5, P99: 4, Fdatasync: 0.122},
-		Profile: []Share{{"HTTP and sockets", 0.4}, {"matching and ledger", 0.05}},
+		Profile: []Share{{"sockets", 0.4}, {"matching and ledger", 0.05}},
 	}
 	var table bytes.Buffer
 	if err := r.Table(&table); err != nil {

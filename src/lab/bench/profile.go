@@ -33,9 +33,10 @@ var layers = []struct {
 	{"reading batches back", []string{"trading.(*Follower).catchUp"}},
 	{"view and streams", []string{"marketdata.", "internal/stream."}},
 	{"the rest of the writer", []string{"trading.(*term)."}},
+	{"sockets", []string{"internal/poll."}},
 	{"the API's own work", []string{"internal/rest."}},
 	{"metrics", []string{"internal/metrics."}},
-	{"HTTP and sockets", []string{"net/http.", "internal/poll.", "net.(*"}},
+	{"HTTP", []string{"net/http."}},
 	{"scheduling", []string{"runtime.mcall", "runtime.schedule", "runtime.findRunnable", "runtime.mstart", "runtime.sysmon"}},
 }
 
