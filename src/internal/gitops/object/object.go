@@ -3,6 +3,7 @@ package object
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 
 	"sigs.k8s.io/yaml"
@@ -60,6 +61,16 @@ func New(content map[string]any, from *origin.Origin) *Object {
 	o.Name = o.Text("metadata", "name")
 	o.Namespace = o.Text("metadata", "namespace")
 	return o
+}
+
+// Clone returns the object with metadata of its own. All else is shared.
+func (o *Object) Clone() *Object {
+	clone := *o
+	clone.Content = maps.Clone(o.Content)
+	if metadata, ok := o.Content["metadata"].(map[string]any); ok {
+		clone.Content["metadata"] = maps.Clone(metadata)
+	}
+	return &clone
 }
 
 // YAML is the object as kustomize prints it.

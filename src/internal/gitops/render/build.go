@@ -24,40 +24,60 @@ var warm = sync.OnceFunc(func() {
 	openapi.SchemaForResourceType(kyaml.TypeMeta{APIVersion: "apps/v1", Kind: "Deployment"})
 })
 
+// build is what a kustomization came to.
+type build struct {
+	objects []*object.Object
+	top     *kustomization.Directory
+	err     error
+}
+
 // Kustomize builds the kustomization of a directory like "kustomize build", and finds
-// where each object is from. Its errors are source.Errors.
+// where each object is from. Its errors are source.Errors. What several clusters use is
+// built once; all but the metadata of the objects is shared and must not be changed.
 func Kustomize(reader *source.Reader, dir string, options kustomization.Options) ([]*object.Object, *kustomization.Directory, error) {
+	if options.Edit != nil {
+		b := kustomize(reader, dir, options)
+		return b.objects, b.top, b.err
+	}
+	key := fmt.Sprintf("kustomize %t %s", options.AnyFile, dir)
+	b := reader.Once(key, func() any { return kustomize(reader, dir, options) }).(*build)
+	objects := make([]*object.Object, len(b.objects))
+	for i, o := range b.objects {
+		objects[i] = o.Clone()
+	}
+	return objects, b.top, b.err
+}
+
+func kustomize(reader *source.Reader, dir string, options kustomization.Options) *build {
 	top, err := kustomization.Load(reader, dir, options)
 	if err != nil {
-		return nil, top, err
+		return &build{top: top, err: err}
 	}
+	b := &build{top: top}
 	var replace map[string][]byte
 	if options.Edit != nil {
 		text, err := yaml.Marshal(top.Spec)
 		if err != nil {
-			return nil, top, source.Errorf(source.Position{File: top.File}, "writing the kustomization: %v", err)
+			b.err = source.Errorf(source.Position{File: top.File}, "writing the kustomization: %v", err)
+			return b
 		}
 		replace = map[string][]byte{top.File: text}
 	}
 	built, err := run(reader, dir, options, replace)
 	if err != nil {
-		return nil, top, explain(reader.Tree(), top, err)
+		b.err = explain(reader.Tree(), top, err)
+		return b
 	}
 	index := origin.NewIndex(top, reader)
-	objects := make([]*object.Object, 0, built.Size())
 	for _, r := range built.Resources() {
-		data, err := r.MarshalJSON()
-		if err != nil {
-			return nil, top, source.Errorf(source.Position{File: top.File}, "reading %s: %v", r.CurId(), err)
-		}
 		from := index.Find(r.GetKind(), r.GetNamespace(), r.GetName())
-		o, err := fromJSON(data, from)
+		content, err := contentOf(r)
 		if err != nil {
-			return nil, top, source.Errorf(from.Position, "%v", err)
+			return &build{top: top, err: source.Errorf(from.Position, "%v", err)}
 		}
-		objects = append(objects, o)
+		b.objects = append(b.objects, object.New(content, from))
 	}
-	return objects, top, nil
+	return b
 }
 
 // run is kustomize itself. It panics on some input, which becomes an error.

@@ -14,6 +14,7 @@ type Reader struct {
 	tree *tree.Tree
 	mu   sync.Mutex
 	seen map[string]*parsed
+	kept map[string]func() any
 }
 
 type parsed struct {
@@ -23,10 +24,24 @@ type parsed struct {
 }
 
 // NewReader reads from a tree.
-func NewReader(t *tree.Tree) *Reader { return &Reader{tree: t, seen: map[string]*parsed{}} }
+func NewReader(t *tree.Tree) *Reader {
+	return &Reader{tree: t, seen: map[string]*parsed{}, kept: map[string]func() any{}}
+}
 
 // Tree is where the files come from.
 func (r *Reader) Tree() *tree.Tree { return r.tree }
+
+// Once returns what is made for a key, which is made once for the whole tree.
+func (r *Reader) Once(key string, make func() any) any {
+	r.mu.Lock()
+	get, ok := r.kept[key]
+	if !ok {
+		get = sync.OnceValue(make)
+		r.kept[key] = get
+	}
+	r.mu.Unlock()
+	return get()
+}
 
 // Documents returns the documents of a YAML file. What is wrong is an Error with the
 // file's name, except that the file does not exist: then it matches fs.ErrNotExist.
