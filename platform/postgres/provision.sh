@@ -78,7 +78,7 @@ ipv4_number() {
 check_subnet() {
   local network=${subnet%/*} bits=${subnet#*/}
   [ -n "$subnet" ] || refuse "--cluster-subnet is missing"
-  [[ $subnet == */* && $bits =~ ^(0|[1-9][0-9]?)$ ]] && is_ipv4 "$network" && [ "$bits" -le 32 ] ||
+  { [[ $subnet == */* && $bits =~ ^(0|[1-9][0-9]?)$ ]] && is_ipv4 "$network" && [ "$bits" -le 32 ]; } ||
     refuse "--cluster-subnet $subnet: must be an IPv4 network such as 10.10.0.0/20"
   [ "$bits" -ge 8 ] || refuse "--cluster-subnet $subnet: is most of the internet; at least /8 is needed"
   local mask=$(((0xffffffff << (32 - bits)) & 0xffffffff))
@@ -104,7 +104,7 @@ read_password() {
     '') refuse "--password-file is missing" ;;
     -) content=$(cat) ;;
     *)
-      [ -f "$password_file" ] && [ -r "$password_file" ] || refuse "--password-file $password_file: cannot be read"
+      [[ -f $password_file && -r $password_file ]] || refuse "--password-file $password_file: cannot be read"
       content=$(<"$password_file") ;;
   esac
   [[ $content != *$'\n'* ]] || refuse "the password must be one line"
@@ -115,7 +115,7 @@ read_password() {
 
 check_system() {
   [ "$(id -u)" -eq 0 ] || refuse "must run as root"
-  [ -r /etc/os-release ] && grep -Eq '^ID(_LIKE)?=.*(debian|ubuntu)' /etc/os-release || refuse "this is neither Debian nor Ubuntu"
+  grep -Eqs '^ID(_LIKE)?=.*(debian|ubuntu)' /etc/os-release || refuse "this is neither Debian nor Ubuntu"
 }
 
 check_address() {
@@ -216,11 +216,12 @@ server_certificate() {
   if certificate_fits "$names"; then return; fi
   work=$(mktemp -d)
   printf 'subjectAltName=%s\nextendedKeyUsage=serverAuth\nbasicConstraints=critical,CA:FALSE\n' "$names" >"$work/ext"
-  openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -sha256 -subj "/CN=exchange PostgreSQL" \
-    -keyout "$work/key" -out "$work/csr" 2>/dev/null &&
+  {
+    openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -sha256 -subj "/CN=exchange PostgreSQL" \
+      -keyout "$work/key" -out "$work/csr"
     openssl x509 -req -in "$work/csr" -CA "$ca_dir/ca.crt" -CAkey "$ca_dir/ca.key" -days "$cert_days" -sha256 \
-      -set_serial "0x$(openssl rand -hex 16)" -extfile "$work/ext" -out "$work/crt" 2>/dev/null ||
-    fail "making the server's certificate failed"
+      -set_serial "0x$(openssl rand -hex 16)" -extfile "$work/ext" -out "$work/crt"
+  } 2>"$work/log" || fail "making the server's certificate failed: $(cat "$work/log")"
   install -m 600 -o postgres -g postgres "$work/key" "$config/exchange.key"
   install -m 644 -o postgres -g postgres "$work/crt" "$config/exchange.crt"
   echo "$names" >"$config/exchange.names"

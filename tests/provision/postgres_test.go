@@ -92,6 +92,7 @@ func TestPostgresNodeServesTheClusterAloneOverTLS(t *testing.T) {
 		{"from another network", n.stranger, "verify-full", password, "pg_hba.conf rejects connection", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			r := query(t, c.from, c.sslmode, c.secret, `CREATE TEMPORARY TABLE t (i int);
 				SELECT version FROM pg_stat_ssl WHERE pid = pg_backend_pid()`)
 			if (r.Code == 0) != c.ok || !strings.Contains(r.Output, c.want) {
@@ -100,6 +101,7 @@ func TestPostgresNodeServesTheClusterAloneOverTLS(t *testing.T) {
 		})
 	}
 	t.Run("the role owns its schema and nothing else", func(t *testing.T) {
+		t.Parallel()
 		if r := query(t, n.cluster, "verify-full", password, "CREATE TABLE public.t (i int); INSERT INTO t VALUES (1); DROP TABLE t"); r.Code != 0 {
 			t.Errorf("making a table: %s", r.Output)
 		}
@@ -110,6 +112,7 @@ func TestPostgresNodeServesTheClusterAloneOverTLS(t *testing.T) {
 		}
 	})
 	t.Run("Prometheus reads the database's size", func(t *testing.T) {
+		t.Parallel()
 		// The machine has no client of HTTP but bash.
 		r := n.cluster.Run(t, "", "bash", "-c", `exec 3<>/dev/tcp/$1/9187; printf 'GET /metrics HTTP/1.0\r\n\r\n' >&3; cat <&3`, "bash", node)
 		for _, want := range []string{"\npg_up 1\n", `pg_database_size_bytes{datname="exchange",`} {
@@ -119,6 +122,7 @@ func TestPostgresNodeServesTheClusterAloneOverTLS(t *testing.T) {
 		}
 	})
 	t.Run("the password is in no file of the node", func(t *testing.T) {
+		t.Parallel()
 		if r := n.Run(t, "", "grep", "-rlF", password, "/etc", "/var/log", "/var/lib/postgresql", "/tmp"); r.Output != "" {
 			t.Errorf("found in %s", r.Output)
 		}
@@ -165,7 +169,6 @@ func TestPostgresProvisionMendsWhatDiffers(t *testing.T) {
 }
 
 func TestPostgresProvisionRefusesWrongArgumentsAndChangesNothing(t *testing.T) {
-	t.Parallel()
 	n := newPostgresNode(t)
 	n.Write(t, "/root/short", "short", 0o600)
 	n.Write(t, "/root/lines", "twelve-characters\nand-more", 0o600)
