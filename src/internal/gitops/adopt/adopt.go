@@ -8,7 +8,6 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"strings"
 )
 
 // roots are the directories whose YAML names the repository and the image.
@@ -19,7 +18,7 @@ const largest = 16 << 20
 
 // Read says which repository and image the tree below root names.
 func Read(root string) (Settings, error) {
-	content, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(File)))
+	content, err := fs.ReadFile(os.DirFS(root), File)
 	if err != nil {
 		return Settings{}, fmt.Errorf("reading which repository this is: %w", err)
 	}
@@ -85,7 +84,10 @@ func plan(root string, values map[string]string) ([]edit, error) {
 			}
 			return nil
 		})
-		if err != nil && !(errors.Is(err, fs.ErrNotExist) && dir != path.Dir(File)) {
+		if errors.Is(err, fs.ErrNotExist) && dir != path.Dir(File) {
+			continue
+		}
+		if err != nil {
 			return nil, fmt.Errorf("reading the manifests: %w", err)
 		}
 	}
@@ -94,7 +96,8 @@ func plan(root string, values map[string]string) ([]edit, error) {
 
 // consider returns the edit of one file, nil if there is none.
 func consider(tree fs.FS, name string, entry fs.DirEntry, values map[string]string) (*edit, error) {
-	if !entry.Type().IsRegular() || !(strings.HasSuffix(name, ".yaml") || strings.HasSuffix(name, ".yml")) {
+	extension := path.Ext(name)
+	if !entry.Type().IsRegular() || (extension != ".yaml" && extension != ".yml") {
 		return nil, nil
 	}
 	info, err := entry.Info()
@@ -128,7 +131,8 @@ func (e edit) write(root string) (err error) {
 		}
 	}()
 	_, err = f.Write(e.content)
-	if err = errors.Join(err, f.Chmod(e.mode), f.Close()); err != nil {
+	err = errors.Join(err, f.Chmod(e.mode), f.Close())
+	if err != nil {
 		return err
 	}
 	return os.Rename(f.Name(), name)

@@ -205,8 +205,7 @@ func TestThisRepositoryNamesItselfInOneWay(t *testing.T) {
 			}
 			for line := range strings.Lines(text) {
 				key, value, _ := strings.Cut(strings.TrimLeft(strings.TrimSpace(line), "- "), ": ")
-				switch {
-				case key == "repoURL" || (key == "newName" && strings.HasSuffix(value, "/exchange")):
+				if key == "repoURL" || (key == "newName" && strings.HasSuffix(value, "/exchange")) {
 					if value != settings.Repository && value != settings.Image {
 						t.Errorf("%s/%s names %s, which %s does not", dir, name, value, adopt.File)
 					}
