@@ -14,6 +14,7 @@ import (
 	"k8s.io/client-go/discovery/cached/memory"
 	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/kubernetes"
+	"k8s.io/client-go/rest"
 	"k8s.io/client-go/restmapper"
 	"k8s.io/client-go/tools/clientcmd"
 )
@@ -23,6 +24,7 @@ const fieldManager = "exchange-bootstrap"
 
 // client talks to the cluster's API server.
 type client struct {
+	config  *rest.Config
 	typed   kubernetes.Interface
 	dynamic dynamic.Interface
 	mapper  *restmapper.DeferredDiscoveryRESTMapper
@@ -46,7 +48,7 @@ func (l *Lab) client() (*client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &client{typed, dyn, restmapper.NewDeferredDiscoveryRESTMapper(memory.NewMemCacheClient(found))}, nil
+	return &client{config, typed, dyn, restmapper.NewDeferredDiscoveryRESTMapper(memory.NewMemCacheClient(found))}, nil
 }
 
 // resource returns the interface of an object's kind.

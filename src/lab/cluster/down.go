@@ -36,7 +36,7 @@ func (l *Lab) Down(ctx context.Context) error {
 }
 
 func (l *Lab) removeContainers(ctx context.Context) error {
-	for _, container := range []string{nodeName, databaseName} {
+	for _, container := range []string{nodeName, databaseName, logsName} {
 		if docker.Exists(ctx, "container", container) {
 			if _, err := docker.Output(ctx, "rm", "--force", "--volumes", container); err != nil {
 				return err

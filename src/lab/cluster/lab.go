@@ -7,8 +7,8 @@ import (
 	"path/filepath"
 )
 
-// Names and addresses on this machine. The subnet and the database's address stand
-// in the manifests of the lab, too.
+// Names and addresses on this machine. The subnet and the machines' addresses
+// stand in the manifests of the lab, too.
 const (
 	clusterName     = "exchange"
 	networkName     = "exchange-cluster"
@@ -17,6 +17,8 @@ const (
 	nodeRange       = "172.30.0.0/17" // Docker gives nodes addresses of this part
 	databaseName    = "exchange-postgres"
 	databaseAddress = "172.30.255.2"
+	logsName        = "exchange-elasticsearch"
+	logsAddress     = "172.30.255.3"
 	nodeName        = clusterName + "-control-plane"
 )
 

@@ -29,11 +29,20 @@ func TestFullDiskIsNamed(t *testing.T) {
 	}
 }
 
-func TestDatabasePasswordIsTheOneThatTheClusterHas(t *testing.T) {
+func TestMachinesGetThePasswordsThatTheClusterHas(t *testing.T) {
 	t.Parallel()
 	l := &Lab{Root: "../../.."}
-	password, err := l.databasePassword()
-	if err != nil || len(password) < 12 {
-		t.Errorf("%q, %v", password, err)
+	database, err := l.database(Airgap)
+	if err != nil || len(database.input) < 12 {
+		t.Errorf("PostgreSQL gets %q, %v", database.input, err)
+	}
+	logs, err := l.logs()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(logs.input) {
+		if name, password, _ := strings.Cut(strings.TrimSpace(line), "="); len(password) < 12 {
+			t.Errorf("Elasticsearch gets %q for %s", password, name)
+		}
 	}
 }

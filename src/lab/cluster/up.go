@@ -71,6 +71,9 @@ func (l *Lab) Up(ctx context.Context, kind Kind, why string) error {
 	if err := l.settle(ctx, commit); err != nil {
 		return err
 	}
+	if err := l.demo(ctx); err != nil {
+		return err
+	}
 	l.welcome(kind)
 	return nil
 }
@@ -154,14 +157,14 @@ func (l *Lab) Images(ctx context.Context, only []string) ([]airgap.Image, *airga
 	return images, builder, err
 }
 
-// make creates the cluster, the database beside it and the exchange's image, as much
+// make creates the cluster, the machines beside it and the exchange's image, as much
 // as possible at once.
 func (l *Lab) make(ctx context.Context, kind Kind, node string) (exchange image.Reference, err error) {
 	if err := ensureNetwork(ctx); err != nil {
 		return exchange, err
 	}
 	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return l.ensureDatabase(ctx, kind) })
+	group.Go(func() error { return l.ensureMachines(ctx, kind) })
 	group.Go(func() error {
 		if err := l.ensureCluster(ctx, kind, node); err != nil {
 			return err

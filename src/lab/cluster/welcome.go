@@ -5,8 +5,9 @@ func (l *Lab) welcome(kind Kind) {
 	l.say(`
 The platform runs.
 
-  exchange    http://crypto-exchange.local
-  in /etc/hosts: 127.0.0.1 crypto-exchange.local`)
+  Exchange    http://crypto-exchange.local, with this line in /etc/hosts:
+              127.0.0.1 crypto-exchange.local
+              accounts, API keys and passwords: %s`, l.DemoEnv())
 	if kind == Pulled {
 		l.say(`  Grafana     http://localhost:30300  (admin / admin123)
   Argo CD     export KUBECONFIG=%[1]s
