@@ -32,7 +32,7 @@ const logsMain = `
 stop() { pkill -TERM -u elasticsearch; exit 0; }
 trap stop TERM
 if [ -x /usr/share/elasticsearch/bin/elasticsearch ]; then
-  runuser -u elasticsearch -- env ES_PATH_CONF=/etc/elasticsearch /usr/share/elasticsearch/bin/elasticsearch -d
+  runuser -u elasticsearch -- /usr/share/elasticsearch/bin/elasticsearch --daemonize --pidfile /var/lib/elasticsearch/exchange.pid --quiet
 fi
 sleep infinity & wait
 `
