@@ -30,7 +30,7 @@ deny contains kube.finding(application, array.concat(found.field, ["targetRevisi
 	some found in argo.sources(application)
 	not found.source.repoURL in home
 	revision := object.get(found.source, "targetRevision", "HEAD")
-	not regex.match(`^([0-9a-f]{40}|v?[0-9]+\\.[0-9]+\\.[0-9]+(-[0-9A-Za-z.-]+)?)$`, revision)
+	not regex.match(`^([0-9a-f]{40}|v?[0-9]+[.][0-9]+[.][0-9]+(-[0-9A-Za-z.-]+)?)$`, revision)
 	msg := sprintf("%s is no commit and no version", [revision])
 }
 

@@ -50,6 +50,7 @@ deny contains kube.finding(config, ["data", key], msg) if {
 	some config in input.objects.ConfigMap[run.namespace]
 	kube.name(config) == source.configMapRef.name
 	some key, _ in config.object.data
-	not key in known
-	msg := sprintf("the exchange knows no variable %s", [key])
+	variable := sprintf("%s%s", [object.get(source, "prefix", ""), key])
+	not variable in known
+	msg := sprintf("the exchange knows no variable %s", [variable])
 }
