@@ -30,7 +30,7 @@ func (o *Origin) Field(content map[string]any, field source.Path) source.Positio
 	if o.Document == nil {
 		return o.Position
 	}
-	node, _ := t.walk(o.Document.Root, true)
+	node, _, _ := t.walk(o.Document.Root, true)
 	return o.Document.At(node)
 }
 
@@ -47,17 +47,18 @@ func (t target) layer(d *kustomization.Directory) (source.Position, bool) {
 	return source.Position{}, false
 }
 
-// walk follows the field through a document and returns the node of the field, or of
-// the nearest field around it, and whether it is the field itself. Elements of lists
-// are found by what identifies them; by their index only in the object's own document.
-func (t target) walk(root *yaml.Node, own bool) (*yaml.Node, bool) {
-	at, node := root, root
+// walk follows the field through a document and returns the node that names the field,
+// or the nearest field around it, its value, and whether it is the field itself.
+// Elements of lists are found by what identifies them; by their index only in the
+// object's own document.
+func (t target) walk(root *yaml.Node, own bool) (at, node *yaml.Node, exact bool) {
+	at, node = root, root
 	var value any = t.content
 	for _, step := range t.field {
 		if step.Key != "" {
 			key, inner := source.Entry(node, step.Key)
 			if key == nil {
-				return at, false
+				return at, node, false
 			}
 			at, node = key, inner
 			mapping, _ := value.(map[string]any)
@@ -70,11 +71,11 @@ func (t target) walk(root *yaml.Node, own bool) (*yaml.Node, bool) {
 		}
 		item := find(source.Items(node), element, step.Index, own)
 		if item == nil {
-			return at, false
+			return at, node, false
 		}
 		at, node, value = item, item, element
 	}
-	return at, true
+	return at, node, true
 }
 
 // identity are the fields by which Kubernetes tells the elements of lists apart.

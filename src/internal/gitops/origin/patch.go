@@ -28,12 +28,25 @@ func (t target) patches(d *kustomization.Directory) (source.Position, bool) {
 			if t.names() || !t.selects(p.Target, document) {
 				continue
 			}
-			if node, found := t.walk(document.Root, false); found {
+			if node, value, found := t.walk(document.Root, false); found && t.sets(value) {
 				return document.At(node), true
 			}
 		}
 	}
 	return source.Position{}, false
+}
+
+// sets says whether a strategic merge patch with a value for the field sets it, and does
+// not just lead to what it sets: by the name of a list's element, or a mapping that the
+// object itself has.
+func (t target) sets(value *yaml.Node) bool {
+	leads := value.Kind == yaml.MappingNode ||
+		len(t.field) > 1 && t.field[len(t.field)-2].Key == "" && slices.Contains(identity, t.last())
+	if !leads || t.Document == nil {
+		return true
+	}
+	_, _, own := t.walk(t.Document.Root, true)
+	return !own
 }
 
 // names says whether the field is one by which a strategic merge patch names its object,
@@ -123,11 +136,21 @@ func (t target) below(pointer string) (source.Path, bool) {
 		if want == "" {
 			want = strconv.Itoa(t.field[i].Index)
 		}
-		if step != want && !(step == "-" && t.field[i].Key == "") {
+		if step == "-" && t.field[i].Key == "" && t.isLast(i) {
+			continue
+		}
+		if step != want {
 			return nil, false
 		}
 	}
 	return t.field[len(steps):], true
+}
+
+// isLast says whether the i-th step of the field is to the last element of a list.
+func (t target) isLast(i int) bool {
+	before := target{t.Origin, t.content, t.field[:i]}
+	list, _ := before.rendered().([]any)
+	return t.field[i].Index == len(list)-1
 }
 
 // text is a scalar of JSON as YAML writes it.

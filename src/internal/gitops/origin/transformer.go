@@ -18,23 +18,23 @@ func at(d *kustomization.Directory, path source.Path) (source.Position, bool) {
 // is says whether the field is the one that a path names.
 func (t target) is(path string) bool { return t.field.String() == path }
 
-// value is the rendered text of the field.
-func (t target) value() string {
+// rendered is the value of the field, nil if it is not there.
+func (t target) rendered() any {
 	var value any = t.content
 	for _, step := range t.field {
 		switch inner := value.(type) {
 		case map[string]any:
 			value = inner[step.Key]
 		case []any:
-			if step.Index >= len(inner) {
-				return ""
+			if step.Key != "" || step.Index >= len(inner) {
+				return nil
 			}
 			value = inner[step.Index]
 		default:
-			return ""
+			return nil
 		}
 	}
-	return text(value)
+	return value
 }
 
 // last is the key of the field, "" for an element of a list.
@@ -49,7 +49,7 @@ func (t target) image(d *kustomization.Directory) (source.Position, bool) {
 	if t.last() != "image" {
 		return source.Position{}, false
 	}
-	rendered, _, _ := strings.Cut(t.value(), "@")
+	rendered, _, _ := strings.Cut(text(t.rendered()), "@")
 	if i := strings.LastIndexByte(rendered, ':'); i > strings.LastIndexByte(rendered, '/') {
 		rendered = rendered[:i]
 	}

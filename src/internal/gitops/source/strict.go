@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	kjson "sigs.k8s.io/json"
@@ -32,10 +33,13 @@ func (d Document) Into(target any) error {
 	if err != nil {
 		return err
 	}
+	problems := Strict(data, target)
+	for _, problem := range problems {
+		problem.Position, _ = d.Nearest(ParsePath(problem.Field))
+	}
+	slices.SortStableFunc(problems, func(a, b *Error) int { return a.Line - b.Line })
 	var all []error
-	for _, problem := range Strict(data, target) {
-		at, _ := d.Nearest(ParsePath(problem.Field))
-		problem.Position = at
+	for _, problem := range problems {
 		all = append(all, problem)
 	}
 	return errors.Join(all...)
