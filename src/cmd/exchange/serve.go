@@ -35,6 +35,9 @@ back, keeps serving for SHUTDOWN_DELAY, and then lets requests and streams end.`
 			if err != nil {
 				return err
 			}
+			if err := tuneMemory(cgroupMemory); err != nil {
+				return err
+			}
 			return serve(cmd.Context(), &c, newLogger(streams.Err, c.LogLevel))
 		},
 	}
