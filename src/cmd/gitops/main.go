@@ -1,5 +1,5 @@
 // Command gitops renders, checks and compares the manifests of this repository as Argo
-// CD would see them, without a cluster.
+// CD would see them, without a cluster, and changes which image an overlay runs.
 package main
 
 import (
@@ -61,7 +61,8 @@ func Run(ctx context.Context, args []string, streams Streams) int {
 	root.SetHelpCommand(&cobra.Command{Hidden: true})
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.AddCommand(renderCommand(streams, &dir), adoptCommand(streams, &dir), diffCommand(streams, &dir), checkCommand(streams, &dir))
+	root.AddCommand(renderCommand(streams, &dir), adoptCommand(streams, &dir), diffCommand(streams, &dir), checkCommand(streams, &dir), policiesCommand(streams, &dir),
+		setImageCommand(streams, &dir), promoteCommand(streams, &dir), rollbackCommand(streams, &dir))
 
 	err := root.ExecuteContext(ctx)
 	var usage usageError

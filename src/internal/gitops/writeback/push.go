@@ -78,9 +78,6 @@ func (r *Repository) Push(ctx context.Context, o Options, plan Plan) (Result, er
 	if o.Attempts == 0 {
 		o.Attempts = defaultAttempts
 	}
-	if strings.HasPrefix(o.Remote, "-") || o.Remote == "" {
-		return Result{}, fmt.Errorf("%q is no remote", o.Remote)
-	}
 	for _, name := range []string{o.Branch, o.Target} {
 		if err := r.validBranch(ctx, name); err != nil {
 			return Result{}, err
@@ -119,7 +116,7 @@ func pause(ctx context.Context, took time.Duration, attempt int) error {
 
 // try makes one attempt upon the newest commit.
 func (r *Repository) try(ctx context.Context, o Options, plan Plan) (Result, error) {
-	base, err := r.fetch(ctx, o.Remote, o.Branch)
+	base, err := r.Fetch(ctx, o.Remote, o.Branch)
 	if err != nil {
 		return Result{}, err
 	}
@@ -154,9 +151,12 @@ func (r *Repository) try(ctx context.Context, o Options, plan Plan) (Result, err
 	return result, nil
 }
 
-// fetch gets a remote branch and returns its commit, "" if there is no such branch. It
+// Fetch gets a remote branch and returns its commit, "" if there is no such branch. It
 // changes no ref.
-func (r *Repository) fetch(ctx context.Context, remote, branch string) (string, error) {
+func (r *Repository) Fetch(ctx context.Context, remote, branch string) (string, error) {
+	if strings.HasPrefix(remote, "-") || remote == "" {
+		return "", fmt.Errorf("%q is no remote", remote)
+	}
 	ref := "refs/heads/" + branch
 	listed, err := r.git(ctx, "ls-remote", "--", remote, ref)
 	if err != nil {
@@ -184,7 +184,7 @@ func (r *Repository) fetch(ctx context.Context, remote, branch string) (string, 
 
 // existing returns the commit of a target that is there already with the same files.
 func (r *Repository) existing(ctx context.Context, o Options, commit string) (string, error) {
-	there, err := r.fetch(ctx, o.Remote, o.Target)
+	there, err := r.Fetch(ctx, o.Remote, o.Target)
 	if err != nil || there == "" {
 		return "", err
 	}
