@@ -60,26 +60,26 @@ func TestKilledLeadersLoseNothing(t *testing.T) {
 	s := newSite(t)
 	s.start()
 	s.start()
-	l := startLoad(t, s.exchange, s.replicas...)
+	l := s.startLoad(t)
 	n := kills
 	if testing.Short() {
 		n = killsShort
 	}
 	var takeovers []time.Duration
 	for range n {
-		l.awaitAcks(200)
+		l.AwaitAcks(200)
 		leader := s.leader(t)
 		leader.Kill()
-		l.mark()
+		l.Mark()
 		leader.Launch()
-		took := l.awaitAck()
+		took := l.AwaitAck()
 		if takeovers = append(takeovers, took); took > maxTakeover {
 			t.Errorf("it took %s until orders were acknowledged again", took)
 		}
 		leader.AwaitReady()
 	}
-	l.awaitAcks(200)
-	l.compare(s.exchange, s.url)
+	l.AwaitAcks(200)
+	l.Compare()
 	slices.Sort(takeovers)
 	t.Logf("%d kills of the leader: takeover p50 %s, max %s", n, takeovers[n/2].Round(time.Millisecond), takeovers[n-1].Round(time.Millisecond))
 }

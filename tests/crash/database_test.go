@@ -15,29 +15,29 @@ func TestKilledDatabaseLosesNothing(t *testing.T) {
 	s := newSite(t)
 	s.start()
 	s.start()
-	l := startLoad(t, s.exchange, s.replicas...)
+	l := s.startLoad(t)
 	for range 2 {
-		l.awaitAcks(200)
+		l.AwaitAcks(200)
 		if err := s.server.Kill(); err != nil {
 			t.Fatal(err)
 		}
 		for _, r := range s.replicas {
 			eventually(t, "the replica says that it is not ready", func() bool { return !r.Ready() })
 		}
-		l.mark()
+		l.Mark()
 		began := time.Now()
 		if err := s.server.Restart(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		started := time.Since(began)
-		took := l.awaitAck()
+		took := l.AwaitAck()
 		for _, r := range s.replicas {
 			r.AwaitReady()
 		}
 		t.Logf("orders were acknowledged %s after the database had started again", (took - started).Round(time.Millisecond))
 	}
-	l.awaitAcks(200)
-	l.compare(s.exchange, s.url)
+	l.AwaitAcks(200)
+	l.Compare()
 }
 
 // The marks are in the bytes of a commit of commands on the way to the database, and
@@ -96,14 +96,14 @@ func TestConnectionCutAtCommitLosesNothing(t *testing.T) {
 		}
 		s.start("DATABASE_HOST="+host, "DATABASE_PORT="+port)
 	}
-	l := startLoad(t, s.exchange, s.replicas...)
+	l := s.startLoad(t)
 	for range 5 {
 		for _, m := range []moment{before, during, after} {
-			l.awaitAcks(50)
+			l.AwaitAcks(50)
 			c.moment.Store(int32(m))
 			eventually(t, "the connection is cut "+moments[m], func() bool { return moment(c.moment.Load()) == never })
 		}
 	}
-	l.awaitAcks(50)
-	l.compare(s.exchange, s.url)
+	l.AwaitAcks(50)
+	l.Compare()
 }

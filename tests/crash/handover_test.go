@@ -4,6 +4,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/bitpin/exchange/src/lab/traders"
 )
 
 // maxHandover is far less than a lease: the next replica does not wait for its end.
@@ -14,25 +16,25 @@ func TestTerminatedLeaderHandsOver(t *testing.T) {
 	s := newSite(t)
 	s.start()
 	s.start()
-	l := startLoad(t, s.exchange, s.replicas...)
-	l.balance()
+	l := s.startLoad(t)
+	l.Balance(func(i int) bool { return s.replicas[i].Ready() })
 	var handovers []time.Duration
 	for range 5 {
-		l.awaitAcks(100)
+		l.AwaitAcks(100)
 		leader := s.leader(t)
-		l.mark()
+		l.Mark()
 		ended := make(chan error, 1)
 		go func() { ended <- leader.Terminate() }()
-		handovers = append(handovers, l.awaitAck())
+		handovers = append(handovers, l.AwaitAck())
 		if err := <-ended; err != nil {
 			t.Errorf("the leader ended with %v", err)
 		}
 		leader.Launch()
 		leader.AwaitReady()
 	}
-	l.awaitAcks(100)
-	l.compare(s.exchange, s.url)
-	for _, err := range l.unknowns {
+	l.AwaitAcks(100)
+	l.Compare()
+	for _, err := range l.Failures(traders.Unknown) {
 		t.Errorf("the outcome of a request is unknown: %v", err)
 	}
 	slices.Sort(handovers)

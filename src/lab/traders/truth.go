@@ -1,4 +1,4 @@
-package crash_test
+package traders
 
 import (
 	"fmt"
@@ -6,11 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"testing"
 
 	"github.com/jackc/pgx/v5"
-
-	"github.com/bitpin/exchange/src/lab/exchangetest"
 )
 
 // stored is an order as the database has it, with amounts as clients see them.
@@ -27,14 +24,17 @@ type truth map[string][]stored
 const storedOrders = `
 	WITH fills AS (
 		SELECT seq, array_agg(id || ' ' || decimal(quantity) || '@' || decimal(price) ORDER BY id) AS fills FROM trades GROUP BY seq)
-	SELECT upper(a.name) || ' ' || o.client_order_id, o.id, (ARRAY['BUY', 'SELL'])[side],
+	SELECT a.name || ' ' || o.client_order_id, o.id, (ARRAY['BUY', 'SELL'])[side],
 		(ARRAY['NEW', 'PARTIALLY_FILLED', 'FILLED', 'CANCELED', 'EXPIRED', 'EXPIRED_IN_MATCH'])[status],
 		decimal(price), decimal(quantity), decimal(executed), coalesce(fills, '{}')
-	FROM orders o JOIN accounts a ON a.id = o.account_id LEFT JOIN fills f ON f.seq = o.id`
+	FROM orders o JOIN accounts a ON a.id = o.account_id LEFT JOIN fills f ON f.seq = o.id
+	WHERE a.name = ANY($1)`
 
-func readTruth(t *testing.T, url string) truth {
+// readTruth reads the orders of the accounts that trade.
+func (l *Load) readTruth() truth {
+	t := l.t
 	t.Helper()
-	conn, err := pgx.Connect(t.Context(), url)
+	conn, err := pgx.Connect(t.Context(), l.DatabaseURL)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,7 +44,11 @@ func readTruth(t *testing.T, url string) truth {
 	if _, err := conn.Exec(t.Context(), decimal); err != nil {
 		t.Fatal(err)
 	}
-	rows, err := conn.Query(t.Context(), strings.ReplaceAll(storedOrders, "decimal(", "pg_temp.decimal("))
+	var names []string
+	for _, a := range l.Accounts {
+		names = append(names, a.Name)
+	}
+	rows, err := conn.Query(t.Context(), strings.ReplaceAll(storedOrders, "decimal(", "pg_temp.decimal("), names)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,29 +65,29 @@ func readTruth(t *testing.T, url string) truth {
 	return orders
 }
 
-// compare asserts that the database has what the traders were told, and nothing
-// twice, and that all invariants hold.
-func (l *load) compare(e *exchangetest.Exchange, url string) {
+// Compare stops the traders and asserts that the database has what they were told,
+// and nothing twice, and that all invariants hold.
+func (l *Load) Compare() {
 	l.t.Helper()
-	l.stop()
-	orders := readTruth(l.t, url)
+	l.Stop()
+	orders := l.readTruth()
 	wrong := 0
-	for i := range l.orders {
-		if problem := l.orders[i].contradicts(orders[l.orders[i].account+" "+l.orders[i].clientID]); problem != "" && wrong < 20 {
-			l.t.Errorf("order %s of %s: %s", l.orders[i].clientID, l.orders[i].account, problem)
+	for _, o := range l.orders {
+		if problem := o.contradicts(orders[o.account+" "+o.clientID]); problem != "" && wrong < 20 {
+			l.t.Errorf("order %s of %s: %s", o.clientID, o.account, problem)
 			wrong++
 		}
 	}
-	l.cashier.compare(l.t, url)
+	l.cashier.compare(l.t)
 	for _, problem := range l.problems {
 		l.t.Errorf("a client got %v", problem)
 	}
-	report, err := e.Run("verify")
+	report, err := l.Verify()
 	if err != nil || !strings.HasSuffix(report, ", 0 violated\n") {
 		l.t.Errorf("exchange verify: %v\n%s", err, report)
 	}
 	l.t.Logf("%d deposits; requests of traders: %d acknowledged, %d refused, %d not executed, %d unknown; %s", l.cashier.booked,
-		l.verdicts[acknowledged], l.verdicts[refused], l.verdicts[notExecuted], l.verdicts[unknown], strings.TrimSpace(report))
+		l.verdicts[Acknowledged], l.verdicts[Refused], l.verdicts[NotExecuted], l.verdicts[Unknown], strings.TrimSpace(report))
 }
 
 // contradicts says how the orders that are stored under an order's name differ from
@@ -93,11 +97,11 @@ func (o *order) contradicts(found []stored) string {
 		return fmt.Sprintf("%s, stored %d times", o.verdict, len(found))
 	}
 	switch {
-	case o.verdict == unknown:
+	case o.verdict == Unknown:
 		return ""
-	case o.verdict != acknowledged && len(found) > 0:
+	case o.verdict != Acknowledged && len(found) > 0:
 		return fmt.Sprintf("%s, yet stored: %+v", o.verdict, found[0])
-	case o.verdict != acknowledged:
+	case o.verdict != Acknowledged:
 		return ""
 	case len(found) == 0:
 		return fmt.Sprintf("acknowledged as %+v, and not stored", o.placed)
