@@ -41,7 +41,7 @@ func (l *Lab) demo(ctx context.Context) error {
 }
 
 // inExchange runs the exchange's program in one of its pods, and returns what it
-// printed.
+// printed, also where it failed.
 func (c *client) inExchange(ctx context.Context, args ...string) ([]byte, error) {
 	pods, err := c.typed.CoreV1().Pods(exchangeNamespace).List(ctx, metav1.ListOptions{LabelSelector: exchangePods, FieldSelector: "status.phase=Running"})
 	if err != nil {
@@ -58,7 +58,7 @@ func (c *client) inExchange(ctx context.Context, args ...string) ([]byte, error)
 	}
 	var stdout, stderr bytes.Buffer
 	if err := executor.StreamWithContext(ctx, remotecommand.StreamOptions{Stdout: &stdout, Stderr: &stderr}); err != nil {
-		return nil, fmt.Errorf("exchange %s: %w: %s", args[0], err, stderr.String())
+		return stdout.Bytes(), fmt.Errorf("exchange %s: %w: %s", args[0], err, stderr.String())
 	}
 	return stdout.Bytes(), nil
 }
