@@ -40,9 +40,7 @@ func Adopt(root string, to Settings) (changed []string, err error) {
 	if err != nil {
 		return nil, err
 	}
-	to = to.or(from)
-	values := map[string]string{from.Repository: to.Repository, from.Image: to.Image}
-	edits, err := plan(root, values)
+	edits, err := plan(root, substitutions(from, to.or(from)))
 	if err != nil {
 		return nil, err
 	}
@@ -55,6 +53,19 @@ func Adopt(root string, to Settings) (changed []string, err error) {
 	return changed, nil
 }
 
+// substitutions turn one tree's settings into another's. Links to pages of the
+// repository follow where both repositories have pages.
+func substitutions(from, to Settings) []substitution {
+	all := []substitution{
+		{old: from.Repository, new: to.Repository},
+		{old: from.Image, new: to.Image},
+	}
+	if here, there := from.pages(), to.pages(); here != "" && there != "" {
+		all = append(all, substitution{old: here, new: there, beginning: true})
+	}
+	return all
+}
+
 // edit is a file's new content.
 type edit struct {
 	name    string
@@ -64,7 +75,7 @@ type edit struct {
 
 // plan finds what is to be changed. The file that says it all is the last: what is not
 // written before an interruption is found again by another run.
-func plan(root string, values map[string]string) ([]edit, error) {
+func plan(root string, all []substitution) ([]edit, error) {
 	var edits, last []edit
 	tree := os.DirFS(root)
 	for _, dir := range roots {
@@ -72,7 +83,7 @@ func plan(root string, values map[string]string) ([]edit, error) {
 			if err != nil {
 				return err
 			}
-			e, err := consider(tree, name, entry, values)
+			e, err := consider(tree, name, entry, all)
 			switch {
 			case err != nil:
 				return fmt.Errorf("%s: %w", name, err)
@@ -95,7 +106,7 @@ func plan(root string, values map[string]string) ([]edit, error) {
 }
 
 // consider returns the edit of one file, nil if there is none.
-func consider(tree fs.FS, name string, entry fs.DirEntry, values map[string]string) (*edit, error) {
+func consider(tree fs.FS, name string, entry fs.DirEntry, all []substitution) (*edit, error) {
 	extension := path.Ext(name)
 	if !entry.Type().IsRegular() || (extension != ".yaml" && extension != ".yml") {
 		return nil, nil
@@ -111,7 +122,7 @@ func consider(tree fs.FS, name string, entry fs.DirEntry, values map[string]stri
 	if err != nil {
 		return nil, err
 	}
-	content, err := replace(old, values)
+	content, err := replace(old, all)
 	if err != nil || bytes.Equal(old, content) {
 		return nil, err
 	}

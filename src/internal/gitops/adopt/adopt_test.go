@@ -186,6 +186,30 @@ func refused(t *testing.T, files map[string]string, to adopt.Settings, want stri
 	}
 }
 
+func TestLinksToPagesFollowTheRepository(t *testing.T) {
+	t.Parallel()
+	const page = "https://github.com/bitpin/exchange/blob/main/docs/runbooks.md#x"
+	for _, c := range []struct{ repository, want string }{
+		{"https://git.example.com/acme/exchange.git", "https://git.example.com/acme/exchange/blob/main/docs/runbooks.md#x"},
+		{"https://git.example.com/acme/exchange", "https://git.example.com/acme/exchange/blob/main/docs/runbooks.md#x"},
+		{"https://git.example.com:8443/acme/exchange.git", "https://git.example.com:8443/acme/exchange/blob/main/docs/runbooks.md#x"},
+		{"ssh://git@git.example.com:2222/acme/exchange.git", "https://git.example.com/acme/exchange/blob/main/docs/runbooks.md#x"},
+		{"git@git.example.com:acme/exchange.git", "https://git.example.com/acme/exchange/blob/main/docs/runbooks.md#x"},
+		{"git://172.30.0.1/exchange.git", page}, // it has no pages
+	} {
+		files := sample()
+		files["platform/rule.yaml"] = "runbook_url: " + page + "\nother: https://github.com/bitpin/exchange-web/\n"
+		root := tree(t, files)
+		if _, err := adopt.Adopt(root, adopt.Settings{Repository: c.repository}); err != nil {
+			t.Fatal(err)
+		}
+		want := "runbook_url: " + c.want + "\nother: https://github.com/bitpin/exchange-web/\n"
+		if got := content(t, root)["platform/rule.yaml"]; got != want {
+			t.Errorf("%s: %s, want %s", c.repository, got, want)
+		}
+	}
+}
+
 // repositoryRoot is this repository's.
 const repositoryRoot = "../../../.."
 

@@ -7,6 +7,7 @@ import (
 	"io"
 	"regexp"
 	"slices"
+	"strings"
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
@@ -14,10 +15,26 @@ import (
 // oddBreak is what ends a line in YAML without a line feed: lines could not be counted.
 var oddBreak = regexp.MustCompile("\r[^\n]|\r$|[\u0085\u2028\u2029]")
 
-// replace writes new values for old ones wherever a scalar of the documents is exactly
-// an old one, and keeps every other byte.
-func replace(content []byte, values map[string]string) ([]byte, error) {
-	if !mentions(content, values) {
+// substitution is one value in place of another.
+type substitution struct {
+	old, new string
+	// beginning: the old value may also be the beginning of a longer one.
+	beginning bool
+}
+
+// apply returns what a value becomes.
+func (s substitution) apply(value string) (string, bool) {
+	rest, found := strings.CutPrefix(value, s.old)
+	if !found || s.old == s.new || (rest != "" && !s.beginning) {
+		return "", false
+	}
+	return s.new + rest, true
+}
+
+// replace makes the substitutions in all scalars of the documents, and keeps every
+// other byte.
+func replace(content []byte, substitutions []substitution) ([]byte, error) {
+	if !mentions(content, substitutions) {
 		return content, nil
 	}
 	if oddBreak.Match(content) {
@@ -34,31 +51,28 @@ func replace(content []byte, values map[string]string) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := replaceNode(lines, &document, values); err != nil {
+		if err := replaceNode(lines, &document, substitutions); err != nil {
 			return nil, err
 		}
 	}
 }
 
 // mentions saves the parsing of files that have none of the values.
-func mentions(content []byte, values map[string]string) bool {
-	for old := range values {
-		if bytes.Contains(content, []byte(old)) {
-			return true
-		}
-	}
-	return false
+func mentions(content []byte, substitutions []substitution) bool {
+	return slices.ContainsFunc(substitutions, func(s substitution) bool { return bytes.Contains(content, []byte(s.old)) })
 }
 
-func replaceNode(lines [][]byte, node *yaml.Node, values map[string]string) error {
+func replaceNode(lines [][]byte, node *yaml.Node, substitutions []substitution) error {
 	if node.Kind == yaml.ScalarNode {
-		if value, ok := values[node.Value]; ok && value != node.Value {
-			return replaceScalar(lines, node, value)
+		for _, s := range substitutions {
+			if value, ok := s.apply(node.Value); ok {
+				return replaceScalar(lines, node, value)
+			}
 		}
 	}
 	// Of two values on one line the first moves the second: begin with the last.
 	for i := len(node.Content) - 1; i >= 0; i-- {
-		if err := replaceNode(lines, node.Content[i], values); err != nil {
+		if err := replaceNode(lines, node.Content[i], substitutions); err != nil {
 			return err
 		}
 	}

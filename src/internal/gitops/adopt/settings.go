@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"regexp"
+	"strings"
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
@@ -59,6 +60,21 @@ func parse(content []byte) (Settings, error) {
 	}
 	return s, nil
 }
+
+// pages is how links to the repository's pages begin, "" where it has none: a server
+// of Git alone.
+func (s Settings) pages() string {
+	m := pagesPattern.FindStringSubmatch(s.Repository)
+	if m == nil {
+		return ""
+	}
+	host, path := m[1]+m[3]+m[5], m[2]+m[4]+m[6]
+	return "https://" + host + "/" + strings.TrimSuffix(path, ".git") + "/"
+}
+
+// pagesPattern finds host and path in a URL, or in the short form of SSH. The port of
+// SSH is not that of pages.
+var pagesPattern = regexp.MustCompile(`^(?:https://(?:[^@/]+@)?([^/]+)/(.+)|ssh://(?:[^@/]+@)?([^:/]+)(?::[0-9]+)?/(.+)|[^@:/]+@([^:/]+):(.+))$`)
 
 // or completes empty settings.
 func (s Settings) or(other Settings) Settings {
