@@ -1,7 +1,6 @@
 package rest
 
 import (
-	"context"
 	"errors"
 	"io"
 	"net/http"
@@ -43,7 +42,7 @@ type call struct {
 	endpoint *endpoint
 	w        http.ResponseWriter
 	r        *http.Request
-	ctx      context.Context // for reading; ends with the request or after readTimeout
+	ctx      deadline // for reading; ends with the request or after readTimeout
 	now      exchange.Millis
 	from     network
 	params   params
@@ -78,9 +77,8 @@ func (a *api) serve(e *endpoint) http.Handler {
 		c.now = exchange.Millis(a.Now().UnixMilli())
 		defer c.release()
 		defer c.recover()
-		ctx, cancel := context.WithTimeout(r.Context(), readTimeout)
-		defer cancel()
-		c.ctx = ctx
+		c.ctx = newDeadline(r.Context(), readTimeout)
+		defer c.ctx.cancel()
 		if err := c.run(); err != nil {
 			c.refuse(err)
 		}

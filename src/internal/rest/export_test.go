@@ -1,9 +1,11 @@
 package rest
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"time"
 
 	"github.com/go-chi/chi/v5"
 
@@ -58,7 +60,7 @@ func (p *Params) Name(i int) string                          { return p.p.list[i
 
 // Authenticate checks a request's key, signature and time.
 func Authenticate(a exchange.Accounts, r *http.Request, body string, now exchange.Millis) error {
-	c := &call{api: &api{Options: Options{Accounts: a}}, r: r, ctx: r.Context(), now: now}
+	c := &call{api: &api{Options: Options{Accounts: a}}, r: r, ctx: newDeadline(r.Context(), readTimeout), now: now}
 	if err := c.params.parse(r.URL.RawQuery, body); err != nil {
 		return err
 	}
@@ -132,3 +134,8 @@ func Value(markets []exchange.Market, last map[string]exchange.Amount, asset, qu
 
 func PercentOf(part, whole exchange.Amount) string        { return percentOf(part, whole) }
 func Average(quote, base exchange.Amount) exchange.Amount { return average(quote, base) }
+
+func NewDeadline(parent context.Context, after time.Duration) (context.Context, context.CancelFunc) {
+	d := newDeadline(parent, after)
+	return d, d.cancel
+}
