@@ -100,5 +100,9 @@ func strictly(o *object.Object, target any) error {
 func (s *Set) against(o *object.Object, schema *spec.Schema, isCustom bool) error {
 	w := walker{object: o, custom: isCustom, metadata: s.builtin.schema(objectMeta)}
 	w.visit(o.Content, schema, nil)
-	return errors.Join(append(w.wrong, valid(o, schema)...)...)
+	var content any = o.Content
+	if !isCustom {
+		content = withoutNulls(o.Content)
+	}
+	return errors.Join(append(w.wrong, valid(o, content, schema)...)...)
 }

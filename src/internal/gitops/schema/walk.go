@@ -142,8 +142,8 @@ func oneEdit(a, b string) bool {
 }
 
 // valid holds a value to a schema's types, required fields, patterns and bounds.
-func valid(o *object.Object, s *spec.Schema) []error {
-	result := validate.NewSchemaValidator(s, nil, "", strfmt.Default).Validate(o.Content)
+func valid(o *object.Object, content any, s *spec.Schema) []error {
+	result := validate.NewSchemaValidator(s, nil, "", strfmt.Default).Validate(content)
 	var all []error
 	for _, err := range result.Errors {
 		var wrong *kerrors.Validation
@@ -155,4 +155,27 @@ func valid(o *object.Object, s *spec.Schema) []error {
 		all = append(all, o.Errorf(source.ParsePath(wrong.Name), "%s", message))
 	}
 	return all
+}
+
+// withoutNulls returns a value without the fields that are null, which to a built-in kind
+// is the same as not there.
+func withoutNulls(value any) any {
+	switch value := value.(type) {
+	case map[string]any:
+		kept := make(map[string]any, len(value))
+		for key, inner := range value {
+			if inner != nil {
+				kept[key] = withoutNulls(inner)
+			}
+		}
+		return kept
+	case []any:
+		kept := make([]any, len(value))
+		for i, inner := range value {
+			kept[i] = withoutNulls(inner)
+		}
+		return kept
+	default:
+		return value
+	}
 }
