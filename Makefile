@@ -7,15 +7,16 @@ METRICS_PORT ?= 8001
 ADDRESS ?= 127.0.0.1
 FUZZTIME ?= 30s
 CLUSTER ?= auto
+BASE ?= origin/main
 
 lint := go tool -modfile=tests/tools/go.mod golangci-lint
 go_directories := $(wildcard src tests)
 
 .DEFAULT_GOAL := help
-.PHONY: help run up sync status logs down test lint fmt bench fuzz generate adopt build image reproduce push clean
+.PHONY: help run up sync status logs down test lint fmt bench fuzz generate adopt build image reproduce push sbom vulnerabilities report clean
 
 help: ## List the targets
-	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(firstword $(MAKEFILE_LIST)) | while IFS='|' read -r name text; do printf '  %-9s %s\n' "$$name" "$$text"; done
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(firstword $(MAKEFILE_LIST)) | while IFS='|' read -r name text; do printf '  %-15s %s\n' "$$name" "$$text"; done
 
 run: ## Run the exchange on this machine (PORT=8000 METRICS_PORT=8001 ADDRESS=127.0.0.1); Ctrl-C stops it
 	@go build -o .local/bin/lab ./src/cmd/lab
@@ -68,7 +69,23 @@ reproduce: ## Build the image twice, in two directories and with two caches, and
 	@go run ./src/cmd/image build --twice $(if $(PLATFORM),--platform $(PLATFORM))
 
 push: ## Build the image for amd64 and arm64 and push it (DOCKER_USERNAME, DOCKER_PASSWORD)
-	@go run ./src/cmd/image push --note .local/image
+	@go run ./src/cmd/image push $(if $(OUTPUTS),--outputs '$(OUTPUTS)')
+
+sbom: ## List what the exchange is built from, as CycloneDX, in .local/sbom.json
+	@mkdir -p .local
+	go tool -modfile=tests/tools/sbom/go.mod cyclonedx-gomod app -json -noserial -main src/cmd/exchange -output .local/sbom.json .
+
+vulnerabilities: ## Look for known vulnerabilities in what the programs use
+	go tool -modfile=tests/tools/govulncheck/go.mod govulncheck ./...
+
+report: ## Compare the manifests with BASE (origin/main) for a pull request, in .local/report
+	@mkdir -p .local/report && go build -o .local/bin/gitops ./src/cmd/gitops
+	@.local/bin/gitops check --base '$(BASE)' --format sarif >.local/report/check.sarif || [ $$? -eq 1 ]
+	@.local/bin/gitops check --base '$(BASE)' --format markdown >.local/report/check.md || [ $$? -eq 1 ]
+	@.local/bin/gitops diff --base '$(BASE)' --format markdown >.local/report/diff.md || [ $$? -eq 1 ]
+	@cd .local/report && if [ $$(cat check.md diff.md | wc -m) -le 65536 ]; then cat check.md diff.md; else \
+		cat check.md; echo; echo "What the clusters gain, lose and change is too long for a comment: see the summary of the job."; fi >comment.md
+	@.local/bin/gitops check --base '$(BASE)' --format $(if $(GITHUB_ACTIONS),github,text)
 
 build: ## Build the programs into .local/bin
 	go build -o .local/bin/ ./src/cmd/...

@@ -74,16 +74,16 @@ func TestAnImageIsBuiltAndPushed(t *testing.T) {
 	image := strings.TrimPrefix(server.URL, "http://") + "/bitpin/exchange"
 	platform := "linux/" + runtime.GOARCH
 
-	code, out, errors := run(t, "push", "--platform", platform, "--name", image, "--note", ".local/image")
+	code, out, errors := run(t, "push", "--platform", platform, "--name", image, "--outputs", "outputs")
 	pattern := regexp.MustCompile(`^` + regexp.QuoteMeta(image) + `:0\.0\.0-[0-9]{14}-[0-9a-f]{12}@sha256:[0-9a-f]{64}\n$`)
 	if code != exitOK || !pattern.MatchString(out) {
 		t.Fatalf("exit code %d: %s%s", code, out, errors)
 	}
-	note, err := os.ReadFile(".local/image")
-	if err != nil || string(note) != out {
-		t.Errorf("the note: %q, %v", note, err)
-	}
 	tag, digest, _ := strings.Cut(strings.TrimSpace(out), "@")
+	outputs, err := os.ReadFile("outputs")
+	if want := "reference=" + out + "name=" + image + "\ndigest=" + digest + "\n"; err != nil || string(outputs) != want {
+		t.Errorf("the outputs: %q, %v", outputs, err)
+	}
 	reference, err := name.NewTag(tag)
 	if err != nil {
 		t.Fatal(err)

@@ -4,8 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 
+	"github.com/google/go-containerregistry/pkg/name"
+	v1 "github.com/google/go-containerregistry/pkg/v1"
 	"github.com/spf13/cobra"
 
 	"github.com/bitpin/exchange/src/lab/oci"
@@ -13,7 +14,7 @@ import (
 
 func pushCommand(streams Streams) *cobra.Command {
 	var s source
-	var note string
+	var outputs string
 	cmd := &cobra.Command{
 		Use:   "push",
 		Short: "Build the image, push it to its registry, and print its name and digest",
@@ -41,27 +42,31 @@ are DOCKER_USERNAME and DOCKER_PASSWORD, or what "docker login" left.`,
 			if err != nil {
 				return err
 			}
-			pushed := s.reference() + "@" + digest.String()
-			fmt.Fprintln(streams.Out, pushed)
-			return s.note(note, pushed)
+			fmt.Fprintf(streams.Out, "%s@%s\n", s.reference(), digest)
+			return s.note(outputs, digest)
 		},
 	}
 	s.flags(cmd, built...)
-	cmd.Flags().StringVar(&note, "note", "", "a file below the work tree's root to write name and digest into, too")
+	cmd.Flags().StringVar(&outputs, "outputs", "", "a file to add reference=, name= and digest= to, as GitHub's steps have")
 	return cmd
 }
 
-// note keeps what was pushed for the steps after this one.
-func (s *source) note(file, pushed string) error {
+// note tells the steps after this one what was pushed. The name is the one by which
+// attestations know the registry.
+func (s *source) note(file string, digest v1.Hash) error {
 	if file == "" {
 		return nil
 	}
-	file = filepath.Join(s.build.Root, file)
-	err := os.MkdirAll(filepath.Dir(file), 0o755)
-	if err == nil {
-		err = os.WriteFile(file, []byte(pushed+"\n"), 0o600)
-	}
+	repository, err := name.NewRepository(s.name)
 	if err != nil {
+		return fmt.Errorf("noting what was pushed: %w", err)
+	}
+	f, err := os.OpenFile(file, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		return fmt.Errorf("noting what was pushed: %w", err)
+	}
+	_, err = fmt.Fprintf(f, "reference=%s@%s\nname=%s\ndigest=%s\n", s.reference(), digest, repository.Name(), digest)
+	if err = errors.Join(err, f.Close()); err != nil {
 		return fmt.Errorf("noting what was pushed: %w", err)
 	}
 	return nil
