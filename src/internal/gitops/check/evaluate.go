@@ -50,9 +50,15 @@ func (p *Policies) Evaluate(ctx context.Context, clusters []*render.Cluster, job
 	return report.SortResults(results), nil
 }
 
-// queries divides the rules into prepared queries.
+// queries divides the rules into prepared queries, once for each count.
 func (p *Policies) queries(ctx context.Context, count int) ([]rego.PreparedEvalQuery, error) {
-	groups := make([][]report.Rule, min(max(1, count), len(p.rules)))
+	count = min(max(1, count), len(p.rules))
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if known, ok := p.prepared[count]; ok {
+		return known, nil
+	}
+	groups := make([][]report.Rule, count)
 	for i, rule := range p.rules {
 		groups[i%len(groups)] = append(groups[i%len(groups)], rule)
 	}
@@ -63,6 +69,7 @@ func (p *Policies) queries(ctx context.Context, count int) ([]rego.PreparedEvalQ
 			return nil, fmt.Errorf("preparing the policies: %w", err)
 		}
 	}
+	p.prepared[count] = queries
 	return queries, nil
 }
 

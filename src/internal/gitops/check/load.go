@@ -6,6 +6,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/rego"
@@ -29,6 +30,9 @@ type Policies struct {
 	rules    []report.Rule
 	compiler *ast.Compiler
 	store    storage.Store
+
+	mu       sync.Mutex
+	prepared map[int][]rego.PreparedEvalQuery // by how many there are
 }
 
 // Load reads and compiles the policies of a tree. Its errors say file and line.
@@ -45,7 +49,10 @@ func Load(t *tree.Tree) (*Policies, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Policies{rules: rules, compiler: compiler, store: inmem.NewFromObject(l.data)}, nil
+	return &Policies{
+		rules: rules, compiler: compiler, store: inmem.NewFromObject(l.data),
+		prepared: map[int][]rego.PreparedEvalQuery{},
+	}, nil
 }
 
 // Rules returns what the rules say of themselves, sorted by their identifiers.
