@@ -13,7 +13,7 @@ lint := go tool -modfile=tests/tools/go.mod golangci-lint
 go_directories := $(wildcard src tests)
 
 .DEFAULT_GOAL := help
-.PHONY: help run up sync status logs down test lint fmt bench fuzz generate adopt build image reproduce push sbom vulnerabilities report clean
+.PHONY: help run up sync status logs down test e2e lint fmt bench fuzz generate adopt build image reproduce push sbom vulnerabilities report clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(firstword $(MAKEFILE_LIST)) | while IFS='|' read -r name text; do printf '  %-15s %s\n' "$$name" "$$text"; done
@@ -40,6 +40,9 @@ test: ## Check the format, vet, and run all tests against a real PostgreSQL
 	go vet ./...
 	@go run ./src/cmd/lab tools
 	go run ./src/cmd/lab postgres -- go test $(TESTFLAGS) ./...
+
+e2e: ## Prove the platform on a kind cluster (CLUSTER=kind or airgap; E2E_REUSE=1 takes the one that is up)
+	CLUSTER='$(CLUSTER)' go test -count=1 -timeout 120m ./tests/e2e
 
 lint: ## Check style and who imports whom with golangci-lint, built from its pinned module
 	$(lint) run ./...
