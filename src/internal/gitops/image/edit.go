@@ -29,17 +29,22 @@ func Set(file string, content []byte, app string, to Reference) ([]byte, error) 
 		return nil, source.Errorf(e.document.At(e.node), "%s has no digest, and this overlay pins one", to)
 	}
 	edited, err := e.write(content, "newTag", to.Tag, "digest")
-	if err != nil || to.Digest == "" {
-		return edited, err
-	}
-	// The first write may have added a line.
-	if e, err = find(file, edited, app); err != nil {
+	if err != nil {
 		return nil, err
 	}
-	if edited, err = e.write(edited, "digest", to.Digest, "newTag"); err != nil {
+	if to.Digest != "" {
+		// The first write may have added a line.
+		if e, err = find(file, edited, app); err != nil {
+			return nil, err
+		}
+		if edited, err = e.write(edited, "digest", to.Digest, "newTag"); err != nil {
+			return nil, err
+		}
+	}
+	if err := e.verify(file, content, edited, app, to); err != nil {
 		return nil, err
 	}
-	return edited, e.verify(file, content, edited, app, to)
+	return edited, nil
 }
 
 // verify parses what was written: it must say what was meant, and nothing else.
