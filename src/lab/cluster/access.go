@@ -2,17 +2,25 @@ package cluster
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
+	"os"
+	"runtime"
 	"strings"
+	"time"
 
+	v1 "github.com/google/go-containerregistry/pkg/v1"
 	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/rest"
 
+	"github.com/bitpin/exchange/src/internal/gitops/adopt"
+	"github.com/bitpin/exchange/src/internal/gitops/image"
 	"github.com/bitpin/exchange/src/lab/docker"
+	"github.com/bitpin/exchange/src/lab/oci"
 )
 
 // Name is the cluster's, as kind knows it.
@@ -88,6 +96,27 @@ func (l *Lab) KindProgram() string { return l.dir("bin", "kind") }
 
 // LoadImage puts the images of an archive into the node.
 func LoadImage(ctx context.Context, path string) error { return loadImage(ctx, path) }
+
+// LoadVersion builds the exchange's image from the work tree, with a version of its
+// own, and puts it into the node. It returns the image's name and tag.
+func (l *Lab) LoadVersion(ctx context.Context, version string) (reference string, err error) {
+	settings, err := adopt.Read(l.Root)
+	if err != nil {
+		return "", err
+	}
+	stamp := oci.Stamp{Version: version, Commit: strings.Repeat("0", 40), Time: time.Unix(0, 0)}
+	built, err := oci.Build{Root: l.Root, Stamp: stamp}.Image(ctx, v1.Platform{OS: "linux", Architecture: runtime.GOARCH})
+	if err != nil {
+		return "", err
+	}
+	named := image.Reference{Name: settings.Image, Tag: version}
+	path := l.dir("exchange-" + version + ".tar")
+	defer func() { err = errors.Join(err, os.Remove(path)) }()
+	if err := oci.Save(built, []string{named.String()}, path); err != nil {
+		return "", err
+	}
+	return named.String(), loadImage(ctx, path)
+}
 
 // OnNode runs a shell script on the node and returns what it printed.
 func OnNode(ctx context.Context, script string) (string, error) {

@@ -52,6 +52,8 @@ type Load struct {
 	problems   []error             // answers that no client should get
 	marked     time.Time
 	firstAfter time.Time // the first acknowledgement of a request sent after marked
+	lastAck    time.Time // or marked, if that was later
+	silence    time.Duration
 	acks       int
 }
 
@@ -75,6 +77,7 @@ func Start(t *testing.T, o Options) *Load {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	l := &Load{
+		lastAck: time.Now(),
 		Options: o, t: t, unready: make([]atomic.Bool, len(o.URLs)), cancel: cancel,
 		verdicts: map[Verdict]int{}, failures: map[Verdict][]error{},
 	}
@@ -123,6 +126,15 @@ func (l *Load) Mark() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.marked, l.firstAfter = time.Now(), time.Time{}
+	l.lastAck, l.silence = l.marked, 0
+}
+
+// Silence returns the longest time since the mark in which nothing was acknowledged,
+// until the latest acknowledgement.
+func (l *Load) Silence() time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.silence
 }
 
 // AwaitAck returns how long after the mark the first acknowledgement came.
@@ -173,9 +185,11 @@ func (l *Load) note(sent time.Time, err error) Verdict {
 	l.verdicts[v]++
 	switch v {
 	case Acknowledged:
+		now := time.Now()
 		l.acks++
+		l.silence, l.lastAck = max(l.silence, now.Sub(l.lastAck)), now
 		if l.firstAfter.IsZero() && sent.After(l.marked) {
-			l.firstAfter = time.Now()
+			l.firstAfter = now
 		}
 	case Refused:
 		if surprising(err) {
