@@ -9,21 +9,21 @@ package lib.fixture
 cluster(name, patches) := {
 	"cluster": name,
 	"objects": {kind: namespaces |
-		some o in objects
-		kind := kind_of(o)
-		namespaces := {namespace: list |
-			some p in objects
-			kind_of(p) == kind
-			namespace := namespace_of(p)
-			list := [entry(q) |
-				some q in objects
-				kind_of(q) == kind
-				namespace_of(q) == namespace
+		some kind in {p.kind | some p in places}
+		namespaces := {namespace: entries |
+			some namespace in {p.namespace | some p in places; p.kind == kind}
+			entries := [p.entry |
+				some p in places
+				p.kind == kind
+				p.namespace == namespace
 			]
 		}
 	},
 } if {
-	objects := json.patch(good, patches)
+	places := [place |
+		some o in json.patch(good, patches)
+		place := {"kind": kind_of(o), "namespace": namespace_of(o), "entry": entry(o)}
+	]
 }
 
 kind_of(o) := trim_suffix(sprintf("%s.%s", [o.kind, group(o)]), ".")
