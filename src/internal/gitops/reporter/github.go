@@ -33,7 +33,7 @@ func GitHub(w io.Writer, r *report.Report) error {
 			properties = append(properties, fmt.Sprintf("line=%d", g.Line))
 		}
 		properties = append(properties, "title="+commandProperty.Replace(g.Rule))
-		text := fmt.Sprintf("%s: %s (%s)\n%s", subject(g.Result), g.Message, strings.Join(g.where, ", "), g.Solution)
+		text := statement(g.Result) + g.origin() + "\n" + g.Solution
 		fmt.Fprintf(&b, "::%s %s::%s\n", level, strings.Join(properties, ","), commandText.Replace(text))
 	}
 	fmt.Fprintf(&b, "%s (%s).\n", verdict(r), scope(r))

@@ -45,7 +45,7 @@ func place(r report.Result) string {
 	return strings.Trim(r.Cluster+"/"+r.Application, "/")
 }
 
-// select returns the groups that are of a kind.
+// filter returns the groups that are of a kind.
 func filter(all []*group, is func(report.Result) bool) []*group {
 	return slices.DeleteFunc(slices.Clone(all), func(g *group) bool { return !is(g.Result) })
 }
@@ -56,6 +56,24 @@ func subject(r report.Result) string {
 		return r.Object
 	}
 	return strings.TrimPrefix(r.Object+": "+r.Field, ": ")
+}
+
+// statement is what is wrong with what, in one line.
+func statement(r report.Result) string {
+	message := strings.Join(strings.Fields(r.Message), " ")
+	if about := subject(r); about != "" {
+		return about + ": " + message
+	}
+	return message
+}
+
+// origin lists where a group shows and what else is to be said, in brackets.
+func (g *group) origin(more ...string) string {
+	all := append(slices.Clone(g.where), more...)
+	if len(all) == 0 {
+		return ""
+	}
+	return " (" + strings.Join(all, ", ") + ")"
 }
 
 // count writes a number with its noun.

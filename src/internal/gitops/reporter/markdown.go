@@ -73,8 +73,12 @@ func item(g *group) string {
 	if g.Waived != "" {
 		reason = g.Waived
 	}
-	return fmt.Sprintf("- `%s` **%s** %s  \n  %s  \n  %s (%s)\n", code(g.Position.String()), escape(g.Rule), "`"+code(subject(g.Result))+"`",
-		escape(g.Message), escape(reason), escape(strings.Join(g.where, ", ")))
+	about := ""
+	if text := subject(g.Result); text != "" {
+		about = " `" + code(text) + "`"
+	}
+	return fmt.Sprintf("- `%s` **%s**%s  \n  %s  \n  %s%s\n", code(g.Position.String()), escape(g.Rule), about,
+		escape(g.Message), escape(reason), escape(g.origin()))
 }
 
 var markup = strings.NewReplacer(

@@ -22,7 +22,7 @@ func Plain(w io.Writer, r *report.Report) error {
 		case g.State != "":
 			word = fmt.Sprintf("%s, %s", word, g.State)
 		}
-		fmt.Fprintf(&b, "%s: %s: %s: %s (%s)\n", g.Position, word, subject(g.Result), g.Message, strings.Join(append(g.where, g.Rule), ", "))
+		fmt.Fprintf(&b, "%s: %s: %s%s\n", g.Position, word, statement(g.Result), g.origin(g.Rule))
 		switch {
 		case g.State == report.Fixed:
 		case g.Waived != "":
