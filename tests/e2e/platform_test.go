@@ -204,17 +204,21 @@ func text(o map[string]any, fields ...string) string {
 // eventually waits until nothing is missing.
 func eventually(t *testing.T, timeout time.Duration, what string, done func(context.Context) (missing string, err error)) {
 	t.Helper()
-	last := ""
 	for deadline := time.Now().Add(timeout); ; time.Sleep(100 * time.Millisecond) {
 		missing, err := done(t.Context())
 		if err == nil && missing == "" {
 			return
 		}
-		if last = missing; err != nil {
-			last = err.Error()
-		}
 		if time.Now().After(deadline) {
-			t.Fatalf("after %s, not yet: %s: %s", timeout, what, last)
+			t.Fatalf("after %s, not yet: %s: %s", timeout, what, because(missing, err))
 		}
 	}
+}
+
+// because is an error's text, or what is missing.
+func because(missing string, err error) string {
+	if err != nil {
+		return err.Error()
+	}
+	return missing
 }

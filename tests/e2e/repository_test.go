@@ -133,17 +133,13 @@ func (p *platform) behind(commit string) func(context.Context) (string, error) {
 func (p *platform) follows(t *testing.T, commit string) time.Duration {
 	t.Helper()
 	began := time.Now()
-	await := p.behind(commit)
-	for last := ""; ; time.Sleep(100 * time.Millisecond) {
-		missing, err := await(context.WithoutCancel(t.Context()))
+	for behind := p.behind(commit); ; time.Sleep(100 * time.Millisecond) {
+		missing, err := behind(context.WithoutCancel(t.Context()))
 		if err == nil && missing == "" {
 			return time.Since(began)
 		}
-		if last = missing; err != nil {
-			last = err.Error()
-		}
 		if time.Since(began) > rolledOut {
-			t.Fatalf("after %s, the exchange is not as commit %.12s says: %s", rolledOut, commit, last)
+			t.Fatalf("after %s, the exchange is not as commit %.12s says: %s", rolledOut, commit, because(missing, err))
 		}
 	}
 }
