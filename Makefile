@@ -41,14 +41,11 @@ test: ## Check the format, vet, and run all tests against a real PostgreSQL
 	@go run ./src/cmd/lab tools
 	go run ./src/cmd/lab postgres -- go test $(TESTFLAGS) ./...
 
-e2e: ## Prove the platform on a kind cluster (CLUSTER=kind or airgap; E2E_REUSE=1 takes the one that is up)
-	CLUSTER='$(CLUSTER)' go test -count=1 -timeout 120m ./tests/e2e
-
 e2e: ## Test the whole platform on a cluster of its own, or on the one that is up (E2E_REUSE=1)
 	go vet -tags e2e ./tests/e2e/...
 	@go build -o .local/bin/cluster ./src/cmd/cluster
 	@# Where no registry can be reached, bringing the cluster up for the first time takes most of the time.
-	@E2E_REUSE="$(E2E_REUSE)" CLUSTER="$(CLUSTER)" go test -tags e2e -count=1 -timeout 90m -v ./tests/e2e $(if $(ARGS),-args $(ARGS))
+	@E2E_REUSE="$(E2E_REUSE)" CLUSTER="$(CLUSTER)" go test -tags e2e -count=1 -timeout 90m -v $(if $(FEATURE),-run 'TestPlatform/^$(FEATURE)$$') ./tests/e2e
 
 lint: ## Check style and who imports whom with golangci-lint, built from its pinned module
 	$(lint) run ./...
