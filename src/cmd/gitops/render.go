@@ -109,7 +109,7 @@ func (r *renderer) cluster(ctx context.Context, reader *source.Reader, name stri
 		return r.write(c)
 	}
 	for _, a := range c.Applications {
-		if err := print(r.streams.Out, a.Objects); err != nil {
+		if err := printObjects(r.streams.Out, a.Objects); err != nil {
 			return err
 		}
 	}
@@ -126,7 +126,7 @@ func (r *renderer) path(reader *source.Reader, dir string) error {
 		return err
 	}
 	if r.outputDir == "" {
-		return print(r.streams.Out, objects)
+		return printObjects(r.streams.Out, objects)
 	}
 	return r.writeFile(filepath.Base(dir), objects)
 }
@@ -142,8 +142,8 @@ func (r *renderer) tell(findings []report.Finding) error {
 	return errFindings
 }
 
-// print writes objects as one YAML stream.
-func print(w io.Writer, objects []*object.Object) error {
+// printObjects writes objects as one YAML stream.
+func printObjects(w io.Writer, objects []*object.Object) error {
 	for _, o := range objects {
 		text, err := o.YAML()
 		if err != nil {
@@ -172,7 +172,7 @@ func (r *renderer) write(c *render.Cluster) error {
 // writeFile replaces a file of the output directory, if it differs.
 func (r *renderer) writeFile(name string, objects []*object.Object) error {
 	var b bytes.Buffer
-	if err := print(&b, objects); err != nil {
+	if err := printObjects(&b, objects); err != nil {
 		return err
 	}
 	if err := os.MkdirAll(r.outputDir, 0o755); err != nil { //nolint:gosec // manifests are for everybody to read

@@ -109,9 +109,7 @@ func (a *Application) sources() error {
 // supported refuses a source that is rendered by something other than kustomize or
 // plain YAML.
 func (a *Application) supported(s Source) error {
-	refuse := func(key, format string, args ...any) error {
-		return a.Object.Errorf(s.Field.Key(key), format, args...)
-	}
+	refuse := func(key, why string) error { return a.Object.Errorf(s.Field.Key(key), "%s", why) }
 	switch {
 	case s.RepoURL == "":
 		return refuse("repoURL", "missing")

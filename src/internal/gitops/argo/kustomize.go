@@ -59,7 +59,7 @@ func setImage(k *types.Kustomization, text string) error {
 		rest = text
 	}
 	m := imagePattern.FindStringSubmatch(rest)
-	if m == nil || m[1] == "" || strings.Contains(text, "*") {
+	if len(m) != 4 || m[1] == "" || strings.Contains(text, "*") {
 		return fmt.Errorf("image %q is not NAME=NEWNAME:TAG@DIGEST", text)
 	}
 	image := types.Image{Name: m[1], NewTag: m[2], Digest: m[3]}
@@ -91,6 +91,7 @@ func addLabels(k *types.Kustomization, options *v1alpha1.ApplicationSourceKustom
 		return nil
 	}
 	if !options.LabelWithoutSelector {
+		//nolint:staticcheck // it is what "kustomize edit" changes
 		return merge(&k.CommonLabels, options.CommonLabels, options.ForceCommonLabels, "label")
 	}
 	k.Labels = append(k.Labels, types.Label{Pairs: maps.Clone(options.CommonLabels)})

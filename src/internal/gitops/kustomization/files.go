@@ -15,7 +15,7 @@ import (
 // patches reads patches in the order in which kustomize applies them.
 func (l *loader) patches(d *Directory) error {
 	var all []error
-	for i, p := range d.Spec.PatchesStrategicMerge {
+	for i, p := range d.Spec.PatchesStrategicMerge { //nolint:staticcheck // old kustomizations have it
 		patch := types.Patch{Path: string(p)}
 		if strings.Contains(string(p), "\n") {
 			patch = types.Patch{Patch: string(p)}
@@ -25,7 +25,7 @@ func (l *loader) patches(d *Directory) error {
 	for i, p := range d.Spec.Patches {
 		all = append(all, l.patch(d, p, fmt.Sprintf("patches[%d]", i), ".patch"))
 	}
-	for i, p := range d.Spec.PatchesJson6902 {
+	for i, p := range d.Spec.PatchesJson6902 { //nolint:staticcheck // old kustomizations have it
 		all = append(all, l.patch(d, p, fmt.Sprintf("patchesJson6902[%d]", i), ".patch"))
 	}
 	return errors.Join(all...)

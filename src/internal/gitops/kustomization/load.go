@@ -111,12 +111,13 @@ func names(d *Directory, field string, list []string) []Entry {
 
 func (l *loader) resources(d *Directory) error {
 	var all []error
-	for _, e := range append(names(d, "resources", d.Spec.Resources), names(d, "bases", d.Spec.Bases)...) {
+	bases := names(d, "bases", d.Spec.Bases) //nolint:staticcheck // old kustomizations have it
+	for _, e := range append(names(d, "resources", d.Spec.Resources), bases...) {
 		kind, err := l.locate(d, &e)
 		switch {
 		case err != nil:
 		case kind == tree.Directory:
-			e.Directory, err = l.base(d, e, types.KustomizationKind)
+			e.Directory, err = l.base(e, types.KustomizationKind)
 		default:
 			if err = l.inside(d, e); err == nil {
 				err = l.objects(e.Path)
@@ -159,7 +160,7 @@ func (l *loader) components(d *Directory) error {
 		case kind != tree.Directory:
 			err = source.Errorf(e.Position, "%s is a file where a component's directory is expected", e.Path)
 		default:
-			e.Directory, err = l.base(d, e, types.ComponentKind)
+			e.Directory, err = l.base(e, types.ComponentKind)
 		}
 		all = append(all, err)
 		d.Components = append(d.Components, e)
@@ -168,7 +169,7 @@ func (l *loader) components(d *Directory) error {
 }
 
 // base reads a kustomization that another one builds upon.
-func (l *loader) base(d *Directory, e Entry, kind string) (*Directory, error) {
+func (l *loader) base(e Entry, kind string) (*Directory, error) {
 	for i, ancestor := range l.stack {
 		if e.Path == "." || e.Path == ancestor || strings.HasPrefix(ancestor, e.Path+"/") {
 			way := append(append([]string{}, l.stack[i:]...), e.Path)
@@ -200,14 +201,14 @@ func (l *loader) locate(d *Directory, e *Entry) (tree.Kind, error) {
 	if !inside {
 		return tree.None, source.Errorf(e.Position, "%q is outside the repository", name)
 	}
-	real, kind, err := l.reader.Tree().Resolve(joined)
+	target, kind, err := l.reader.Tree().Resolve(joined)
 	switch {
 	case err != nil:
 		return tree.None, source.Errorf(e.Position, "%v", err)
 	case kind == tree.None:
 		return tree.None, source.Errorf(e.Position, "%q does not exist", name)
 	case kind == tree.Directory:
-		joined = real
+		joined = target
 	}
 	e.Path = joined
 	return kind, nil
@@ -216,14 +217,14 @@ func (l *loader) locate(d *Directory, e *Entry) (tree.Kind, error) {
 // inside holds kustomize's rule that files lie in or below the directory that names
 // them, after links.
 func (l *loader) inside(d *Directory, e Entry) error {
-	real, _, err := l.reader.Tree().Resolve(e.Path)
+	target, _, err := l.reader.Tree().Resolve(e.Path)
 	if err != nil {
 		return source.Errorf(e.Position, "%v", err)
 	}
-	if l.options.AnyFile || d.Path == "." || strings.HasPrefix(real, d.Path+"/") {
+	if l.options.AnyFile || d.Path == "." || strings.HasPrefix(target, d.Path+"/") {
 		return nil
 	}
-	return source.Errorf(e.Position, "%s is not in or below %s, and kustomize reads no file from elsewhere", real, d.Path)
+	return source.Errorf(e.Position, "%s is not in or below %s, and kustomize reads no file from elsewhere", target, d.Path)
 }
 
 // file locates a file that a kustomization names.

@@ -134,7 +134,7 @@ func (t target) label(d *kustomization.Directory, key string) (source.Position, 
 		}
 		return at(d, source.ParsePath(fmt.Sprintf("labels[%d].pairs", i)).Key(key))
 	}
-	if _, found := d.Spec.CommonLabels[key]; found {
+	if _, found := d.Spec.CommonLabels[key]; found { //nolint:staticcheck // old kustomizations have it
 		return at(d, source.ParsePath("commonLabels").Key(key))
 	}
 	return source.Position{}, false

@@ -8,7 +8,7 @@ import (
 // The kinds that are named by others.
 const (
 	ConfigMap      = "ConfigMap"
-	Secret         = "Secret" //nolint:gosec // a kind
+	Secret         = "Secret"
 	Service        = "Service"
 	ServiceAccount = "ServiceAccount"
 )

@@ -36,7 +36,7 @@ var program struct {
 func kustomizeProgram(t testing.TB) string {
 	t.Helper()
 	program.once.Do(func() {
-		dir, err := os.MkdirTemp("", "kustomize-")
+		dir, err := os.MkdirTemp("", "kustomize-") //nolint:usetesting // it outlives the first test
 		if err != nil {
 			program.err = err
 			return
@@ -164,10 +164,10 @@ func TestApplicationOptionsEditLikeTheKustomizeCommand(t *testing.T) {
 				t.Fatal(err)
 			}
 			component := "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nnameSuffix: -component\n"
-			if err := os.Mkdir(filepath.Join(dir, "apps/web/component"), 0o755); err != nil {
+			if err := os.Mkdir(filepath.Join(dir, "apps", "web", "component"), 0o755); err != nil {
 				t.Fatal(err)
 			}
-			if err := os.WriteFile(filepath.Join(dir, "apps/web/component/kustomization.yaml"), []byte(component), 0o644); err != nil {
+			if err := os.WriteFile(filepath.Join(dir, "apps", "web", "component", "kustomization.yaml"), []byte(component), 0o644); err != nil {
 				t.Fatal(err)
 			}
 			edit := func(k *types.Kustomization) error { return argo.Edit(k, &test.options) }

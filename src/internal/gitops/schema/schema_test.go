@@ -30,7 +30,7 @@ func TestKindsAreThoseOfTheKubernetesThatRuns(t *testing.T) {
 	t.Parallel()
 	image := regexp.MustCompile(`kindest/node:(v[0-9.]+)`)
 	for _, cluster := range []string{"kind", "airgap"} {
-		text, err := os.ReadFile(filepath.Join("../../../../clusters", cluster, "kind.yaml"))
+		text, err := os.ReadFile(filepath.Join("..", "..", "..", "..", "clusters", cluster, "kind.yaml"))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -67,7 +67,7 @@ func (w *walker) visit(value any, s *spec.Schema, at source.Path) {
 func (w *walker) fields(value map[string]any, s *spec.Schema, at source.Path) {
 	for _, name := range slices.Sorted(maps.Keys(value)) {
 		inner := value[name]
-		if property, ok := s.Properties[name]; ok && !(name == "metadata" && w.isObject(s, at)) {
+		if property, ok := s.Properties[name]; ok && (name != "metadata" || !w.isObject(s, at)) {
 			w.visit(inner, &property, at.Key(name))
 			continue
 		}

@@ -32,11 +32,11 @@ func NewReader(t *tree.Tree) *Reader {
 func (r *Reader) Tree() *tree.Tree { return r.tree }
 
 // Once returns what is made for a key, which is made once for the whole tree.
-func (r *Reader) Once(key string, make func() any) any {
+func (r *Reader) Once(key string, create func() any) any {
 	r.mu.Lock()
 	get, ok := r.kept[key]
 	if !ok {
-		get = sync.OnceValue(make)
+		get = sync.OnceValue(create)
 		r.kept[key] = get
 	}
 	r.mu.Unlock()

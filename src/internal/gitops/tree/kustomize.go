@@ -44,16 +44,16 @@ func (f kustomizeFS) ReadFile(name string) ([]byte, error) {
 }
 
 func (f kustomizeFS) CleanedAbs(name string) (filesys.ConfirmedDir, string, error) {
-	real, kind, err := f.tree.Resolve(inside(name))
+	target, kind, err := f.tree.Resolve(inside(name))
 	switch {
 	case err != nil:
 		return "", "", err
 	case kind == None:
 		return "", "", fmt.Errorf("%s: %w", inside(name), fs.ErrNotExist)
 	case kind == Directory:
-		return filesys.ConfirmedDir(path.Join("/", real)), "", nil
+		return filesys.ConfirmedDir(path.Join("/", target)), "", nil
 	default:
-		return filesys.ConfirmedDir(path.Join("/", path.Dir(real))), path.Base(real), nil
+		return filesys.ConfirmedDir(path.Join("/", path.Dir(target))), path.Base(target), nil
 	}
 }
 
@@ -73,7 +73,7 @@ func (f kustomizeFS) Glob(pattern string) ([]string, error) {
 	pattern = inside(pattern)
 	names, err := f.tree.List(path.Dir(pattern))
 	if err != nil {
-		return nil, nil // as filepath.Glob
+		return nil, nil //nolint:nilerr // as filepath.Glob
 	}
 	var found []string
 	for _, name := range names {

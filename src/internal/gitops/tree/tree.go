@@ -138,7 +138,7 @@ func (t *Tree) resolve(name string) (string, Kind, error) {
 // Read returns a file's content, which must not be changed. It matches fs.ErrNotExist
 // and ErrTooLarge.
 func (t *Tree) Read(name string) ([]byte, error) {
-	real, kind, err := t.Resolve(name)
+	target, kind, err := t.Resolve(name)
 	switch {
 	case err != nil:
 		return nil, err
@@ -146,19 +146,19 @@ func (t *Tree) Read(name string) ([]byte, error) {
 		return nil, fmt.Errorf("%s: %w", name, fs.ErrNotExist)
 	}
 	t.mu.Lock()
-	f, ok := t.files[real]
+	f, ok := t.files[target]
 	if !ok {
 		f = &file{}
-		t.files[real] = f
+		t.files[target] = f
 	}
 	t.mu.Unlock()
-	f.once.Do(func() { f.content, f.err = t.store.read(real) })
+	f.once.Do(func() { f.content, f.err = t.store.read(target) })
 	return f.content, f.err
 }
 
 // List returns the names in a directory, sorted.
 func (t *Tree) List(name string) ([]string, error) {
-	real, kind, err := t.Resolve(name)
+	target, kind, err := t.Resolve(name)
 	switch {
 	case err != nil:
 		return nil, err
@@ -167,13 +167,13 @@ func (t *Tree) List(name string) ([]string, error) {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	names, ok := t.names[real]
+	names, ok := t.names[target]
 	if !ok {
-		if names, err = t.store.list(real); err != nil {
+		if names, err = t.store.list(target); err != nil {
 			return nil, err
 		}
 		slices.Sort(names)
-		t.names[real] = names
+		t.names[target] = names
 	}
 	return names, nil
 }

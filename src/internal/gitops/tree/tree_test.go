@@ -67,8 +67,12 @@ func each(t *testing.T, test func(t *testing.T, files *tree.Tree)) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Run("work tree", func(t *testing.T) { test(t, work) })
-	t.Run("Git", func(t *testing.T) { test(t, committed) })
+	for name, files := range map[string]*tree.Tree{"work tree": work, "Git": committed} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t, files)
+		})
+	}
 }
 
 func TestLinksAreFollowedInside(t *testing.T) {

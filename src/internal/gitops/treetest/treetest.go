@@ -34,10 +34,10 @@ func Generate(tb testing.TB, dir string, n int) {
 	files["clusters/kind/kustomization.yaml"] = "resources:\n  - " + strings.Join(cluster, "\n  - ") + "\n"
 	for name, text := range files {
 		file := filepath.Join(dir, name)
-		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil { //nolint:gosec // a test's own directory
 			tb.Fatal(err)
 		}
-		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+		if err := os.WriteFile(file, []byte(text), 0o644); err != nil { //nolint:gosec // a test's own file
 			tb.Fatal(err)
 		}
 	}

@@ -60,7 +60,7 @@ func definitions(reader *source.Reader) ([]*object.Object, error) {
 		}
 		content, err := reader.Tree().Read(name)
 		if err != nil || !bytes.Contains(content, []byte("kind: CustomResourceDefinition")) {
-			return nil // what is too large is told where it is used
+			return nil //nolint:nilerr // what is too large is told where it is used
 		}
 		objects, err := render.File(reader, name)
 		if err == nil {
