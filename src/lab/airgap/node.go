@@ -105,7 +105,7 @@ func (b *Builder) finishNode(ctx context.Context, container, name string, files 
 		return err
 	}
 	_, err = docker.Output(ctx, "commit", "--change", `ENTRYPOINT ["/usr/local/bin/entrypoint", "/sbin/init"]`,
-		"--change", "ENV container=docker", "--change", "STOPSIGNAL SIGRTMIN+3", container, name)
+		container, name)
 	return err
 }
 

@@ -28,6 +28,7 @@ type Recipe struct {
 	Toolchain  string            `json:"toolchain,omitempty"`  // of Go, where the installed one is too old: go1.27.0
 	Links      map[string]string `json:"links,omitempty"`      // path: what it points to
 	Entrypoint []string          `json:"entrypoint,omitempty"` // of the image
+	StopSignal string            `json:"stopSignal,omitempty"` // SIGTERM if empty
 	User       string            `json:"user,omitempty"`       // uid:gid; 0:0 if empty
 	Outside    bool              `json:"outside,omitempty"`    // it runs beside the cluster, not in it
 	Env        map[string]string `json:"env,omitempty"`
@@ -106,7 +107,7 @@ func (r Recipe) packages() []string { return slices.Sorted(slices.Values(r.Debia
 
 // config is how the image's container starts.
 func (r Recipe) config() v1.Config {
-	config := v1.Config{Entrypoint: r.Entrypoint, User: r.User}
+	config := v1.Config{Entrypoint: r.Entrypoint, User: r.User, StopSignal: r.StopSignal}
 	for _, key := range slices.Sorted(maps.Keys(r.Env)) {
 		config.Env = append(config.Env, key+"="+r.Env[key])
 	}
