@@ -45,7 +45,7 @@ layout of the OCI. The same commit makes the same digest; --twice checks that.`,
 			if filepath.IsAbs(output) {
 				path = output
 			}
-			if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
 				return fmt.Errorf("making the archive's directory: %w", err)
 			}
 			if digest, err = s.save(index, path); err != nil {
@@ -81,28 +81,9 @@ func (s *source) save(index v1.ImageIndex, path string) (v1.Hash, error) {
 	return manifest.Manifests[0].Digest, oci.Save(image, []string{s.reference()}, path)
 }
 
-// again builds from a copy of the sources, with a cache of its own.
+// again builds once more and compares.
 func (s *source) again(ctx context.Context, want v1.Hash) error {
-	dir, err := os.MkdirTemp("", "exchange-again-")
-	if err != nil {
-		return err
-	}
-	defer func() { _ = os.RemoveAll(dir) }()
-	other := s.build
-	other.Root, other.Cache = filepath.Join(dir, "tree"), filepath.Join(dir, "cache")
-	if err := os.CopyFS(filepath.Join(other.Root, "src"), os.DirFS(filepath.Join(s.build.Root, "src"))); err != nil {
-		return fmt.Errorf("copying the sources: %w", err)
-	}
-	for _, name := range []string{"go.mod", "go.sum"} {
-		content, err := os.ReadFile(filepath.Join(s.build.Root, name))
-		if err != nil {
-			return fmt.Errorf("copying the sources: %w", err)
-		}
-		if err := os.WriteFile(filepath.Join(other.Root, name), content, 0o600); err != nil {
-			return fmt.Errorf("copying the sources: %w", err)
-		}
-	}
-	index, err := other.Index(ctx, s.parsed)
+	index, err := s.build.Elsewhere(ctx, s.parsed)
 	if err != nil {
 		return err
 	}

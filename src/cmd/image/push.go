@@ -61,7 +61,7 @@ func (s *source) note(file string, digest v1.Hash) error {
 	if err != nil {
 		return fmt.Errorf("noting what was pushed: %w", err)
 	}
-	f, err := os.OpenFile(file, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	f, err := os.OpenFile(file, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600) //nolint:gosec // it was named by the user
 	if err != nil {
 		return fmt.Errorf("noting what was pushed: %w", err)
 	}

@@ -101,7 +101,7 @@ func TestVersionsOfCommitsAreOrderedByGit(t *testing.T) {
 
 func TestPoliciesAreAskedBeforeTheCommitIsPushed(t *testing.T) {
 	p := newPlace(t)
-	p.check = func(ctx context.Context, before, after *tree.Tree) ([]report.Finding, error) {
+	p.check = func(_ context.Context, before, after *tree.Tree) ([]report.Finding, error) {
 		old, err := before.Read(staging)
 		if err != nil || !strings.Contains(string(old), "0.0.0") {
 			t.Errorf("before: %v:\n%s", err, old)

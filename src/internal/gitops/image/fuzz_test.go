@@ -1,6 +1,7 @@
 package image_test
 
 import (
+	"bytes"
 	"strings"
 	"testing"
 
@@ -28,7 +29,7 @@ func FuzzSet(f *testing.F) {
 			t.Fatalf("%v, %v:\n%s", got, err, edited)
 		}
 		again, err := image.Set(file, edited, "exchange", next)
-		if err != nil || string(again) != string(edited) {
+		if err != nil || !bytes.Equal(again, edited) {
 			t.Fatalf("the second time: %v:\n%s", err, again)
 		}
 	})

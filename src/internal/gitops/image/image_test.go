@@ -46,7 +46,7 @@ func TestOnlyTagAndDigestAreEdited(t *testing.T) {
 	for title, edit := range map[string]func(string) string{
 		"as it is":               func(s string) string { return s },
 		"with Windows' lines":    func(s string) string { return strings.ReplaceAll(s, "\n", "\r\n") },
-		"without a last newline": func(s string) string { return strings.TrimSpace(s) },
+		"without a last newline": strings.TrimSpace,
 		"in double quotes":       func(s string) string { return strings.Replace(s, "1.4.2 #", `"1.4.2" #`, 1) },
 		"in single quotes":       func(s string) string { return strings.Replace(s, digestA, "'"+digestA+"'", 1) },
 		"with the tag first": func(s string) string {

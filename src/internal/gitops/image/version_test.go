@@ -24,8 +24,9 @@ func (l line) Resolve(name string) (string, error) {
 }
 
 func (l line) IsAncestor(ancestor, descendant string) (bool, error) {
-	a, d := strings.Index(string(l), ancestor), strings.Index(string(l), descendant)
-	return a < d && descendant != "ddddddd", nil
+	before, _, _ := strings.Cut(string(l), ancestor)
+	beforeToo, _, _ := strings.Cut(string(l), descendant)
+	return len(before) < len(beforeToo) && descendant != "ddddddd", nil
 }
 
 func TestWhichTagIsNewer(t *testing.T) {

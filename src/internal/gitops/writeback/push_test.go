@@ -144,7 +144,7 @@ func TestAWriterGivesUpWhenOthersAreFasterTenTimes(t *testing.T) {
 func TestWhatTheRemoteDeclinesIsNotTriedAgain(t *testing.T) {
 	r := newRemote(t, map[string]string{"a": "1"})
 	hook := filepath.Join(r.dir, "hooks", "pre-receive")
-	if err := os.WriteFile(hook, []byte("#!/bin/sh\necho 'main is protected' >&2\nexit 1\n"), 0o700); err != nil { //nolint:gosec // a hook is run
+	if err := os.WriteFile(hook, []byte("#!/bin/sh\necho 'main is protected' >&2\nexit 1\n"), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	result, err := r.clone(t).Push(t.Context(), toMain, set("a", "2"))

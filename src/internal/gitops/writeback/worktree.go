@@ -92,7 +92,8 @@ func (r *Repository) write(e Edit) (err error) {
 		}
 	}()
 	_, err = f.Write(e.Content)
-	if err = errors.Join(err, f.Chmod(mode), f.Close()); err != nil {
+	err = errors.Join(err, f.Chmod(mode), f.Close())
+	if err != nil {
 		return err
 	}
 	return os.Rename(f.Name(), name)

@@ -18,7 +18,7 @@ func several(context.Context, string, writeback.Files) (*writeback.Change, error
 func TestAnEditChangesTheWorkTreeAndCommitsNothing(t *testing.T) {
 	clone := newRemote(t, map[string]string{"a": "1", "gone": "1"}).clone(t)
 	head := git(t, clone.Dir, "rev-parse", "HEAD")
-	if err := os.Chmod(filepath.Join(clone.Dir, "a"), 0o755); err != nil { //nolint:gosec // the mode is what is tested
+	if err := os.Chmod(filepath.Join(clone.Dir, "a"), 0o755); err != nil {
 		t.Fatal(err)
 	}
 	change, err := clone.Edit(t.Context(), several, func(context.Context) error { return nil })
