@@ -34,6 +34,7 @@ type job struct {
 	TimeoutMinutes int `yaml:"timeout-minutes"`
 	Permissions    map[string]string
 	Environment    string
+	Env            map[string]string
 	Steps          []step
 }
 
