@@ -1,7 +1,6 @@
 package argo
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
@@ -40,17 +39,9 @@ type Source struct {
 
 // Decode reads an Application strictly. Its errors are source.Errors, joined.
 func Decode(o *object.Object) (*Application, error) {
-	data, err := json.Marshal(o.Content)
+	decoded, err := Strict(o)
 	if err != nil {
-		return nil, o.Errorf(nil, "not JSON: %v", err)
-	}
-	var decoded v1alpha1.Application
-	var all []error
-	for _, wrong := range source.Strict(data, &decoded) {
-		all = append(all, o.Errorf(source.ParsePath(wrong.Field), "%s", wrong.Message))
-	}
-	if len(all) > 0 {
-		return nil, errors.Join(all...)
+		return nil, err
 	}
 	a := &Application{Name: o.Name, Spec: decoded.Spec, Namespace: decoded.Spec.Destination.Namespace, Object: o}
 	return a, errors.Join(a.wave(), a.complete(), a.sources())

@@ -75,6 +75,7 @@ func TestObjectsThatAnAPIServerTakes(t *testing.T) {
 		"role names": "{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: {name: 'system:a:b'}, rules: []}",
 		"null":       "{apiVersion: apps/v1, kind: Deployment, metadata: {name: a, creationTimestamp: null}, spec: {selector: {}, template: {spec: {containers: [{name: a}]}}}}",
 		"raw":        "{apiVersion: apps/v1, kind: ControllerRevision, metadata: {name: a}, revision: 1, data: {anything: [1]}}",
+		"refresh":    "{apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {name: a}, spec: {syncPolicy: {retry: {refresh: true}}}}",
 	} {
 		if err := kinds.Check(parse(t, text)); err != nil {
 			t.Errorf("%s: %v", name, err)
@@ -95,6 +96,8 @@ func TestObjectsThatAnAPIServerRefuses(t *testing.T) {
 		"bad base64":   {"{apiVersion: v1, kind: Secret, metadata: {name: a}, data: {k: '%'}}", `a.yaml:1: data.k: must be of type byte: "%"`},
 		"port":         {"{apiVersion: v1, kind: Service, metadata: {name: a}, spec: {ports: [{port: 80, targetPort: 8.5}]}}", "a.yaml:1: spec.ports[0].targetPort: must be a whole number or a text"},
 		"enum in list": {"{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: a}, spec: {podSelector: {}, policyTypes: [ingress]}}", "a.yaml:1: spec.policyTypes[0]: should be one of [Egress Ingress]"},
+		"refresh":      {"{apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {name: a}, spec: {syncPolicy: {retry: {refresh: often}}}}", "a.yaml:1: spec.syncPolicy.retry.refresh: a string where bool is expected"},
+		"retry":        {"{apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {name: a}, spec: {syncPolicy: {retry: {refreshed: true}}}}", "a.yaml:1: spec.syncPolicy.retry.refreshed: unknown field"},
 		"annotation":   {"{apiVersion: v1, kind: ConfigMap, metadata: {name: a, annotations: {'a b': c}}}", "a.yaml:1: metadata.annotations: \"a b\": name part must consist of"},
 	} {
 		t.Run(name, func(t *testing.T) {

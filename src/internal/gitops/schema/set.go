@@ -7,13 +7,16 @@ import (
 	"github.com/argoproj/argo-cd/v2/pkg/apis/application/v1alpha1"
 	"k8s.io/kube-openapi/pkg/validation/spec"
 
+	"github.com/bitpin/exchange/src/internal/gitops/argo"
 	"github.com/bitpin/exchange/src/internal/gitops/object"
 	"github.com/bitpin/exchange/src/internal/gitops/source"
 )
 
+const argoApplication = "argoproj.io/v1alpha1/Application"
+
 // argoTypes are the kinds of Argo CD, which its own install brings.
 var argoTypes = map[string]func() any{
-	"argoproj.io/v1alpha1/Application":    func() any { return &v1alpha1.Application{} },
+	argoApplication:                       func() any { return &v1alpha1.Application{} },
 	"argoproj.io/v1alpha1/ApplicationSet": func() any { return &v1alpha1.ApplicationSet{} },
 	"argoproj.io/v1alpha1/AppProject":     func() any { return &v1alpha1.AppProject{} },
 }
@@ -65,6 +68,10 @@ func (s *Set) Check(o *object.Object) error {
 	meta := checkMeta(o)
 	if o.Is(crdGroup, "CustomResourceDefinition") && o.Version == "v1" {
 		_, err := readCustom(o)
+		return errors.Join(meta, err)
+	}
+	if name == argoApplication {
+		_, err := argo.Strict(o)
 		return errors.Join(meta, err)
 	}
 	if empty, ok := argoTypes[name]; ok {
