@@ -46,10 +46,8 @@ func TestMain(m *testing.M) {
 
 // TestPlatform goes from what disturbs nothing to what does.
 func TestPlatform(t *testing.T) {
+	t.Cleanup(func() { failed.Store(t.Failed()) })
 	tests.Test(t, synced(), ports(), ingress(), metrics(), pods(), database(), gitops(), failover())
-	if t.Failed() {
-		failed.Store(true)
-	}
 }
 
 // run is a run of the suite: the cluster that it uses, and what took how long.
