@@ -59,12 +59,18 @@ cat >/etc/cni/net.d/10-bridge.conflist <<'CNI'
 }
 CNI
 
-# kind applies both, and has nothing of its own to add here.
 mkdir -p /kind/manifests
 echo "$version" >/kind/version
-for manifest in default-cni default-storage; do
-  printf 'apiVersion: v1\nkind: List\nitems: []\n' >"/kind/manifests/$manifest.yaml"
-done
+printf 'apiVersion: v1\nkind: List\nitems: []\n' >/kind/manifests/default-cni.yaml
+# kind applies it and insists on an object: nothing here makes volumes by itself.
+cat >/kind/manifests/default-storage.yaml <<'STORAGE'
+apiVersion: storage.k8s.io/v1
+kind: StorageClass
+metadata:
+  name: standard
+provisioner: kubernetes.io/no-provisioner
+volumeBindingMode: WaitForFirstConsumer
+STORAGE
 
 # The images of the cluster; containerd unpacks them when they are first used.
 containerd >/tmp/containerd.log 2>&1 &
