@@ -53,8 +53,9 @@ lint: ## Check style and who imports whom with golangci-lint, built from its pin
 fmt: ## Format all Go files
 	gofmt -w $(go_directories)
 
-bench: ## Measure the engine and the whole exchange; writes .local/bench.json
+bench: ## Measure the exchange (.local/bench.json), then gitops beside kustomize and conftest
 	go run ./src/cmd/lab bench
+	go test -run '^$$' -bench . -benchtime 3x -timeout 60m ./src/internal/gitops/...
 
 fuzz: ## Run each fuzz target for a while (FUZZTIME=30s)
 	@grep -rHo --include='*_test.go' '^func Fuzz[A-Za-z0-9_]*' src | while IFS=: read -r file target; do \

@@ -103,7 +103,8 @@ func TestCheckNamesTheLineOfAPatch(t *testing.T) {
 			t.Errorf("%s: exit code %d: %s", c.file, code, errors)
 			continue
 		}
-		line := 1 + strings.Count(before[:strings.Index(before, c.from)], "\n")
+		above, _, _ := strings.Cut(before, c.from)
+		line := 1 + strings.Count(above, "\n")
 		if !names(t, out, c.rule, c.file, line) {
 			t.Errorf("no finding of %s at %s:%d:\n%s", c.rule, c.file, line, failingOf(t, out))
 		}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"testing"
@@ -17,7 +18,7 @@ func TestFactsAreThoseOfTheCode(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if string(have) != string(want) {
+	if !bytes.Equal(have, want) {
 		t.Errorf("%s is not what the code says: run `make generate`", file)
 	}
 }

@@ -1,6 +1,7 @@
 package check_test
 
 import (
+	"bytes"
 	"context"
 	"io/fs"
 	"maps"
@@ -88,7 +89,7 @@ func TestEveryRuleHasTestsThatPassAndFail(t *testing.T) {
 
 func TestRegoIsFormatted(t *testing.T) {
 	t.Parallel()
-	err := filepath.WalkDir(filepath.Join(root, check.Dir), func(name string, entry fs.DirEntry, err error) error {
+	err := filepath.WalkDir(filepath.Join(root, check.Dir), func(name string, _ fs.DirEntry, err error) error {
 		if err != nil || filepath.Ext(name) != ".rego" {
 			return err
 		}
@@ -97,7 +98,7 @@ func TestRegoIsFormatted(t *testing.T) {
 			return err
 		}
 		want, err := format.Source(name, content)
-		if err == nil && string(want) != string(content) {
+		if err == nil && !bytes.Equal(want, content) {
 			t.Errorf("%s is not formatted: opa fmt -w policy", name)
 		}
 		return err

@@ -23,7 +23,7 @@ import (
 func TestOpaAndConftestFindTheSame(t *testing.T) {
 	t.Parallel()
 	r := realTree(t)
-	opa, conftest := tool(t, "opa"), tool(t, "conftest")
+	opa, conftest := built(t, "opa", "github.com/open-policy-agent/opa"), built(t, "conftest", "github.com/open-policy-agent/conftest")
 	for _, name := range []string{"kind", "airgap", "staging", "production"} {
 		c := r.cluster(t, name)
 		for state, c := range map[string]*render.Cluster{"as it is": c, "broken": wreck(t, c)} {
@@ -166,16 +166,4 @@ func output(t *testing.T, other int, name string, args ...string) []byte {
 		t.Fatalf("%s: %v\n%s%s", filepath.Base(name), err, out, stderr.String())
 	}
 	return out
-}
-
-// tool builds a tool from the module that pins it, by Go's build cache.
-func tool(t *testing.T, name string) string {
-	t.Helper()
-	program := filepath.Join(t.TempDir(), name)
-	cmd := exec.CommandContext(t.Context(), "go", "build", "-o", program, "github.com/open-policy-agent/"+name)
-	cmd.Dir = filepath.Join(root, "tests", "tools", name)
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("building %s: %v\n%s", name, err, out)
-	}
-	return program
 }

@@ -12,8 +12,8 @@ import (
 // root is the repository.
 const root = "../../../.."
 
-// real is the repository's own tree, rendered once for all tests of the package.
-var real = sync.OnceValues(func() (*rendered, error) {
+// own is the repository's own tree, rendered once for all tests of the package.
+var own = sync.OnceValues(func() (*rendered, error) {
 	files, err := tree.Open(root)
 	if err != nil {
 		return nil, err
@@ -35,7 +35,7 @@ type rendered struct {
 // realTree returns the repository's tree with its policies.
 func realTree(t testing.TB) *rendered {
 	t.Helper()
-	r, err := real()
+	r, err := own()
 	if err != nil {
 		t.Fatal(err)
 	}
