@@ -199,33 +199,44 @@ func (l *Lab) settle(ctx context.Context, commit string) error {
 	}
 	l.say("Waiting until everything is as commit %.12s says", commit)
 	board := newBoard(l.Out)
+	again := time.NewTicker(2 * time.Second)
+	defer again.Stop()
 	return await(ctx, syncTimeout, "the Applications", func(ctx context.Context) (string, error) {
 		applications, err := c.applications(ctx)
 		if err != nil {
 			return "", err
 		}
 		board.show(applications)
-		return l.unsettled(ctx, c, applications, commit), nil
+		return l.unsettled(ctx, c, applications, commit, again), nil
 	})
 }
 
 // rootApplication makes all others.
 const rootApplication = "root"
 
-// unsettled names the first Application that is not done. One that has not seen the
-// commit yet is told to look.
-func (l *Lab) unsettled(ctx context.Context, c *client, applications []Application, commit string) string {
+// unsettled names the first Application that is not done. Argo CD is asked to look
+// again at one that has not seen the commit, and at the root, whose health follows that
+// of the others late.
+func (l *Lab) unsettled(ctx context.Context, c *client, applications []Application, commit string, again *time.Ticker) string {
 	if len(applications) < 2 {
 		return "Argo CD has not read the root Application"
 	}
 	for _, a := range applications {
-		if a.Revision != commit && a.Sync != "Unknown" {
-			_ = c.refresh(ctx, a.Name) // it is tried again
+		seen := a.Revision == commit || a.Sync == "Unknown"
+		if seen && a.Settled() {
+			continue
+		}
+		select {
+		case <-again.C:
+			if !seen || a.Name == rootApplication {
+				_ = c.refresh(ctx, a.Name) // it is tried again
+			}
+		default:
+		}
+		if !seen {
 			return a.Name + " has not seen the commit"
 		}
-		if !a.Settled() {
-			return fmt.Sprintf("%s is %s and %s: %s", a.Name, a.Sync, a.Health, a.Message)
-		}
+		return fmt.Sprintf("%s is %s and %s: %s", a.Name, a.Sync, a.Health, a.Message)
 	}
 	return ""
 }
