@@ -87,20 +87,7 @@ func rendered(ctx context.Context, reader *source.Reader, options Options) (*val
 	if len(options.Clusters) == 0 {
 		return validate.Tree(ctx, reader, how)
 	}
-	return named(ctx, reader, options.Clusters, how)
-}
-
-// named renders some clusters.
-func named(ctx context.Context, reader *source.Reader, names []string, how render.Options) (*validate.Whole, error) {
-	whole := &validate.Whole{}
-	for _, name := range slices.Compact(slices.Sorted(slices.Values(names))) {
-		c, err := validate.Cluster(ctx, reader, name, how)
-		if err != nil {
-			return nil, err
-		}
-		whole.Clusters = append(whole.Clusters, c)
-	}
-	return whole, nil
+	return validate.Clusters(ctx, reader, slices.Compact(slices.Sorted(slices.Values(options.Clusters))), how)
 }
 
 // check returns what rendering and the rules find.
@@ -155,7 +142,7 @@ func (p *Policies) base(ctx context.Context, options Options) ([]report.Result, 
 	if len(options.Clusters) == 0 {
 		whole, err = validate.Tree(ctx, reader, how)
 	} else {
-		whole, err = named(ctx, reader, names, how)
+		whole, err = validate.Clusters(ctx, reader, names, how)
 	}
 	if err != nil {
 		return nil, err

@@ -6,6 +6,8 @@ import (
 	"path"
 	"slices"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/bitpin/exchange/src/internal/gitops/kustomization"
 	"github.com/bitpin/exchange/src/internal/gitops/render"
 	"github.com/bitpin/exchange/src/internal/gitops/report"
@@ -28,15 +30,12 @@ func Tree(ctx context.Context, reader *source.Reader, options render.Options) (*
 	if len(names) == 0 {
 		return nil, errors.New("clusters/ has no cluster")
 	}
-	whole := &Whole{}
+	whole, err := Clusters(ctx, reader, names, options)
+	if err != nil {
+		return nil, err
+	}
 	used := map[string]bool{}
-	for _, name := range names {
-		c, err := Cluster(ctx, reader, name, options)
-		if err != nil {
-			return nil, err
-		}
-		whole.Clusters = append(whole.Clusters, c)
-		whole.Findings = append(whole.Findings, c.Findings...)
+	for _, c := range whole.Clusters {
 		for dir := range c.Used {
 			used[dir] = true
 		}
@@ -45,6 +44,26 @@ func Tree(ctx context.Context, reader *source.Reader, options render.Options) (*
 		whole.Findings = append(whole.Findings, unused(reader, used)...)
 	}
 	whole.Findings = report.Sort(whole.Findings)
+	return whole, nil
+}
+
+// Clusters renders and validates some clusters at a time.
+func Clusters(ctx context.Context, reader *source.Reader, names []string, options render.Options) (*Whole, error) {
+	whole := &Whole{Clusters: make([]*render.Cluster, len(names))}
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(max(1, options.Jobs))
+	for i, name := range names {
+		group.Go(func() (err error) {
+			whole.Clusters[i], err = Cluster(ctx, reader, name, options)
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	for _, c := range whole.Clusters {
+		whole.Findings = append(whole.Findings, c.Findings...)
+	}
 	return whole, nil
 }
 
