@@ -1,9 +1,9 @@
 # METADATA
 # title: A key that is named exists
 # description: >-
-#   Where a container or a volume takes one key of a ConfigMap or of a Secret, the
-#   object has it; of a Secret that is fetched from elsewhere, its ExternalSecret
-#   does.
+#   Where a container, a volume or an object of the Prometheus operator takes one key
+#   of a ConfigMap or of a Secret, the object has it; of a Secret that is fetched from
+#   elsewhere, its ExternalSecret does.
 # custom:
 #   id: wiring.reference_key
 #   severity: error
@@ -42,6 +42,20 @@ deny contains kube.finding(found.entry, array.concat(found.field, ["env", i, "va
 	not reference.key in keys[kind][namespace][reference.name]
 	keys[kind][namespace][reference.name]
 	msg := sprintf("%s has no key %s", [reference.name, reference.key])
+}
+
+# selectors are the keys of Secrets that objects of the Prometheus operator name, wherever
+# they do.
+deny contains kube.finding(entry, array.concat(path, ["key"]), msg) if {
+	some kind in ["Alertmanager", "AlertmanagerConfig", "Prometheus", "ServiceMonitor"]
+	some namespace
+	some entry in input.objects[sprintf("%s.monitoring.coreos.com", [kind])][namespace]
+	walk(entry.object, [path, value])
+	is_object(value)
+	object.keys(value) == {"name", "key"}
+	not value.key in keys.secret[namespace][value.name]
+	keys.secret[namespace][value.name]
+	msg := sprintf("%s has no key %s", [value.name, value.key])
 }
 
 names := {"configMap": "name", "secret": "secretName"}

@@ -79,3 +79,18 @@ test_fails_for_a_secret_in_git if {
 		with data.parameters as fixture.parameters
 		with data.facts as fixture.facts
 }
+
+test_fails_for_a_key_of_a_monitor if {
+	patches := [
+		{"op": "add", "path": "/monitor/spec/endpoints/0/authorization", "value": {"credentials": {"name": "shop", "key": "TOKEN"}}},
+	]
+	expected := {{
+		"msg": "shop has no key TOKEN",
+		"application": "shop",
+		"object": "ServiceMonitor.monitoring.coreos.com/shop/shop",
+		"field": ["spec", "endpoints", 0, "authorization", "credentials", "key"],
+	}}
+	reference_key.deny == expected with input as fixture.cluster("live", patches)
+		with data.parameters as fixture.parameters
+		with data.facts as fixture.facts
+}

@@ -19,7 +19,7 @@ type operator struct {
 	// object is a pattern of the names of objects, as findings have them.
 	object string
 	// field leads to what is changed; [*] stands for every element of a list, .* for every
-	// key. Each place where it leads is one mutation.
+	// key, and ~ for a point within a key. Each place where it leads is one mutation.
 	field string
 	// where, if not nil, says which objects are meant.
 	where func(content map[string]any) bool
