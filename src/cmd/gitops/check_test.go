@@ -301,6 +301,22 @@ func TestOnlyWhatIsNewSinceTheBaseFails(t *testing.T) {
 	}
 }
 
+func TestWhatDoesNotRenderIsNotHeldToTheRules(t *testing.T) {
+	t.Parallel()
+	dir := broken(t)
+	git(t, dir, "init", "-q")
+	git(t, dir, "add", "-A")
+	git(t, dir, "commit", "-q", "-m", "base")
+	change(t, dir, "apps/web/base/deployment.yaml", "kind: Deployment", "kind: [")
+	code, out, errors := run(t, "--root", dir, "check", "--base", "HEAD")
+	if code != exitFindings || !strings.Contains(out, "apps/web/base/deployment.yaml:") || !strings.Contains(out, "render)") {
+		t.Errorf("exit code %d:\n%s%s", code, out, errors)
+	}
+	if strings.Contains(out, "test.port") || strings.Contains(out, "fixed:") {
+		t.Errorf("rules speak of what is not there:\n%s", out)
+	}
+}
+
 // TestAShallowCloneSaysToFetchTheBase clones without history.
 func TestAShallowCloneSaysToFetchTheBase(t *testing.T) {
 	t.Parallel()

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/bitpin/exchange/src/internal/gitops/check"
-	"github.com/bitpin/exchange/src/internal/gitops/treetest"
 )
 
 // spent is the processor time of this process and of the children that it waited for.
@@ -40,17 +39,6 @@ func perApplication(b *testing.B, n int, work func()) {
 	each := float64(b.N) * float64(n)
 	b.ReportMetric(float64(b.Elapsed().Microseconds())/each, "µs/Application")
 	b.ReportMetric(float64((spent(b)-before).Microseconds())/each, "cpu-µs/Application")
-}
-
-// generated makes a tree of n Applications, with this repository's policies.
-func generated(b *testing.B, n int) string {
-	b.Helper()
-	dir := b.TempDir()
-	treetest.Generate(b, dir, n)
-	if err := os.CopyFS(filepath.Join(dir, check.Dir), os.DirFS(filepath.Join(root, check.Dir))); err != nil {
-		b.Fatal(err)
-	}
-	return dir
 }
 
 // gitops is the command, as it is shipped.

@@ -68,6 +68,11 @@ func Run(ctx context.Context, t *tree.Tree, options Options) (*report.Report, er
 	if err != nil {
 		return nil, fmt.Errorf("checking %s: %w", options.BaseName, err)
 	}
+	for _, c := range whole.Clusters {
+		if incomplete(c) { // what cannot be seen is not fixed
+			before = slices.DeleteFunc(before, func(r report.Result) bool { return r.Cluster == c.Name })
+		}
+	}
 	r.Base = options.BaseName
 	r.Results = report.Compare(r.Results, before)
 	return r, nil
@@ -92,9 +97,12 @@ func rendered(ctx context.Context, reader *source.Reader, options Options) (*val
 
 // check returns what rendering and the rules find.
 func (p *Policies) check(ctx context.Context, whole *validate.Whole, jobs int) ([]report.Result, error) {
-	results, err := p.Evaluate(ctx, whole.Clusters, jobs)
-	if err != nil {
-		return nil, err
+	var results []report.Result
+	if complete := slices.DeleteFunc(slices.Clone(whole.Clusters), incomplete); len(complete) > 0 {
+		var err error
+		if results, err = p.Evaluate(ctx, complete, jobs); err != nil {
+			return nil, err
+		}
 	}
 	for _, c := range whole.Clusters {
 		for _, f := range c.Findings {
@@ -109,6 +117,14 @@ func (p *Policies) check(ctx context.Context, whole *validate.Whole, jobs int) (
 		}
 	}
 	return results, nil
+}
+
+// incomplete says whether part of a cluster could not be rendered. The rules would find
+// that its objects are missing, over and over.
+func incomplete(c *render.Cluster) bool {
+	return slices.ContainsFunc(c.Findings, func(f report.Finding) bool {
+		return f.Rule == render.RuleRender || f.Rule == render.RuleTwice || f.Rule == render.RuleEmpty
+	})
 }
 
 // plain is a finding of rendering.

@@ -1,0 +1,111 @@
+package check_test
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/bitpin/exchange/src/internal/gitops/check"
+	"github.com/bitpin/exchange/src/internal/gitops/tree"
+	"github.com/bitpin/exchange/src/internal/gitops/treetest"
+)
+
+// generated makes a tree of n Applications, with this repository's policies.
+func generated(t testing.TB, n int) string {
+	t.Helper()
+	dir := t.TempDir()
+	treetest.Generate(t, dir, n)
+	if err := os.CopyFS(filepath.Join(dir, check.Dir), os.DirFS(filepath.Join(root, check.Dir))); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// processor is the time that this process has had on processors.
+func processor(t *testing.T) time.Duration {
+	t.Helper()
+	var usage syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
+		t.Fatal(err)
+	}
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
+}
+
+// TestRulesTakeNoLongerForEachApplicationOfMany compares 50 Applications with 400. A rule
+// that looks for each object at all others takes eight times as long for each.
+func TestRulesTakeNoLongerForEachApplicationOfMany(t *testing.T) {
+	each := map[int]time.Duration{}
+	for _, n := range []int{50, 400} {
+		files, err := tree.Open(generated(t, n))
+		if err != nil {
+			t.Fatal(err)
+		}
+		policies, err := check.Load(files)
+		if err != nil {
+			t.Fatal(err)
+		}
+		clusters, err := check.Render(t.Context(), files, check.Options{Jobs: 2})
+		if err != nil {
+			t.Fatal(err)
+		}
+		least := time.Hour
+		for range 3 {
+			before := processor(t)
+			if _, err := policies.Evaluate(t.Context(), clusters, 1); err != nil {
+				t.Fatal(err)
+			}
+			least = min(least, processor(t)-before)
+		}
+		each[n] = least / time.Duration(n)
+	}
+	t.Logf("the rules take %v for each of 50 Applications, %v for each of 400", each[50], each[400])
+	if each[400] > 3*each[50] {
+		t.Errorf("the rules take %v for each of 400 Applications, but %v for each of 50", each[400], each[50])
+	}
+}
+
+// TestCheckTakesATenthOfKustomizeAndConftest compares processor time, which a busy
+// machine does not change much, of checking a path by one process for all and by two for
+// each.
+func TestCheckTakesATenthOfKustomizeAndConftest(t *testing.T) {
+	const many, few = 100, 3
+	dir := generated(t, many)
+	program := filepath.Join(t.TempDir(), "gitops")
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", program, "./src/cmd/gitops")
+	build.Dir = root
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("building gitops: %v\n%s", err, out)
+	}
+	ours := ran(t, dir, 1, program, "check") / many
+
+	kustomize := built(t, "kustomize", "sigs.k8s.io/kustomize/kustomize/v5")
+	conftest := built(t, "conftest", "github.com/open-policy-agent/conftest")
+	var theirs time.Duration
+	for i := range few {
+		objects := filepath.Join(t.TempDir(), "objects.yaml")
+		theirs += ran(t, dir, 0, kustomize, "build", "--output", objects, fmt.Sprintf("apps/app-%04d/overlays/kind", i))
+		theirs += ran(t, dir, 1, conftest, "test", "--policy", check.Dir, "--data", check.Dir, "--all-namespaces", objects)
+	}
+	theirs /= few
+	t.Logf("gitops check takes %v of processor time for an Application, kustomize and conftest %v: %.0f times as long", ours, theirs, float64(theirs)/float64(ours))
+	if theirs < 10*ours {
+		t.Errorf("gitops check takes %v for an Application, kustomize and conftest %v: less than ten times as long", ours, theirs)
+	}
+}
+
+// ran runs a program, which may also exit with another code, and returns its time on
+// processors.
+func ran(t *testing.T, dir string, other int, program string, args ...string) time.Duration {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), program, args...)
+	cmd.Dir = dir
+	out, err := cmd.CombinedOutput()
+	if err != nil && cmd.ProcessState.ExitCode() != other {
+		t.Fatalf("%s: %v\n%s", filepath.Base(program), err, out)
+	}
+	return cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
+}
