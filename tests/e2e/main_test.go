@@ -40,8 +40,20 @@ func TestMain(m *testing.M) {
 	tests = env.NewWithConfig(cfg)
 	tests.Setup(r.find, r.up, r.attach, r.hold)
 	tests.BeforeEachFeature(r.begin).AfterEachFeature(r.end)
-	tests.Finish(r.export, r.print, r.release, r.down)
+	for _, finish := range []env.Func{r.export, r.print, r.release, r.down} { // each, whatever becomes of the others
+		tests.Finish(told(finish))
+	}
 	os.Exit(tests.Run(m))
+}
+
+// told says what is wrong. The framework does not.
+func told(f env.Func) env.Func {
+	return func(ctx context.Context, cfg *envconf.Config) (context.Context, error) {
+		if _, err := f(ctx, cfg); err != nil {
+			fmt.Fprintln(os.Stderr, "e2e:", err)
+		}
+		return ctx, nil
+	}
 }
 
 // TestPlatform goes from what disturbs nothing to what does.
