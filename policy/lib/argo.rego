@@ -27,7 +27,5 @@ wave_annotation := "argocd.argoproj.io/sync-wave"
 # wave is when an Application is synchronised among the others.
 wave(application) := to_number(object.get(application.object.metadata, ["annotations", wave_annotation], "0"))
 
-# named is the Application of a name.
-named[kube.name(entry)] := entry if {
-	some entry in applications
-}
+# named are the Applications by their names.
+named := {kube.name(entry): entry | some entry in applications}

@@ -27,15 +27,11 @@ namespaces contains namespace if {
 }
 
 # namespace_labels are the labels by which policies select a namespace.
-namespace_labels[namespace] := object.union(
-	{"kubernetes.io/metadata.name": namespace},
-	object.union_n([object.get(entry.object.metadata, "labels", {}) |
-		some entry in input.objects.Namespace[""]
-		entry.object.metadata.name == namespace
-	]),
-) if {
+namespace_labels[namespace] := object.union({"kubernetes.io/metadata.name": namespace}, object.get(declared_labels, namespace, {})) if {
 	some namespace in namespaces
 }
+
+declared_labels := {name(entry): labels(entry) | some entry in input.objects.Namespace[""]}
 
 # matches says whether a selector of labels selects some labels.
 matches(selector, labels) if {

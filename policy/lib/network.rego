@@ -66,15 +66,24 @@ admits(peers, namespace, other_namespace, other) if {
 
 # picks says whether a peer of a policy in a namespace is a pod.
 picks(peer, namespace, other_namespace, other) if {
-	not peer.namespaceSelector
-	not peer.ipBlock
-	namespace == other_namespace
+	other_namespace in spread(peer, namespace)
 	kube.matches(object.get(peer, "podSelector", {}), other.labels)
 }
 
-picks(peer, _, other_namespace, other) if {
-	kube.matches(peer.namespaceSelector, kube.namespace_labels[other_namespace])
-	kube.matches(object.get(peer, "podSelector", {}), other.labels)
+# spread are the namespaces of which a peer of a policy in a namespace may be.
+spread(peer, _) := set() if peer.ipBlock
+
+spread(peer, _) := selected(peer.namespaceSelector)
+
+spread(peer, namespace) := {namespace} if {
+	not peer.namespaceSelector
+	not peer.ipBlock
+}
+
+# selected are the namespaces that a selector selects.
+selected(selector) := {namespace |
+	some namespace, labels in kube.namespace_labels
+	kube.matches(selector, labels)
 }
 
 covers(peers, _) if count(peers) == 0

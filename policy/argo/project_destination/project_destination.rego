@@ -13,15 +13,17 @@ package argo.project_destination
 import data.lib.argo
 import data.lib.kube
 
+# listed are the clusters and namespaces that a project lists.
+listed[kube.name(project)] contains [place(destination), destination.namespace] if {
+	some project in input.objects["AppProject.argoproj.io"][_]
+	some destination in project.object.spec.destinations
+}
+
+place(destination) := object.get(destination, "server", object.get(destination, "name", ""))
+
 # allowed says whether a project lists a namespace of an Application's cluster.
 allowed(project, application, namespace) if {
-	some destination in project.object.spec.destinations
-	object.get(destination, "server", object.get(destination, "name", "")) == object.get(
-		application.object.spec.destination,
-		"server",
-		object.get(application.object.spec.destination, "name", ""),
-	)
-	destination.namespace == namespace
+	[place(application.object.spec.destination), namespace] in listed[kube.name(project)]
 }
 
 deny contains kube.finding(application, ["spec", "destination"], msg) if {

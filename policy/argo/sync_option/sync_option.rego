@@ -26,10 +26,8 @@ deny contains kube.finding(application, ["spec", "syncPolicy", "syncOptions"], m
 deny contains kube.finding(application, ["spec", "syncPolicy", "syncOptions"], msg) if {
 	some application in argo.applications
 	not "SkipDryRunOnMissingResource=true" in options(application)
-	some kind in custom
-	some entry in input.objects[kind][_]
-	entry.application == kube.name(application)
-	brings[kind] != entry.application
+	some kind in uses[kube.name(application)]
+	brings[kind] != kube.name(application)
 	argo.wave(application) <= argo.wave(argo.named[brings[kind]])
 	msg := sprintf("SkipDryRunOnMissingResource=true is missing, and it has a %s", [kind])
 }
@@ -41,12 +39,13 @@ deny contains kube.finding(application, ["spec", "syncPolicy", "syncOptions"], "
 }
 
 # brings are the Applications that define a kind.
-brings[kind] := entry.application if {
+brings := {kind: entry.application |
 	some entry in input.objects["CustomResourceDefinition.apiextensions.k8s.io"][""]
 	kind := sprintf("%s.%s", [entry.object.spec.names.kind, entry.object.spec.group])
 }
 
-custom contains kind if {
+# uses are the custom kinds of which an Application has objects.
+uses[entry.application] contains kind if {
 	some kind, _ in brings
-	input.objects[kind]
+	some entry in input.objects[kind][_]
 }

@@ -23,10 +23,10 @@ deny contains kube.finding(application, ["metadata", "annotations", annotation],
 }
 
 deny contains kube.finding(application, ["metadata", "annotations", annotation], msg) if {
-	some kind in sync_option.custom
+	some name, kinds in sync_option.uses
+	some kind in kinds
 	definer := argo.named[sync_option.brings[kind]]
-	some entry in input.objects[kind][_]
-	application := argo.named[entry.application]
+	application := argo.named[name]
 	argo.wave(application) < argo.wave(definer)
 	msg := sprintf("comes before %s, which defines the kind %s", [kube.name(definer), kind])
 }

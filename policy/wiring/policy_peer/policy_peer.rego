@@ -28,7 +28,7 @@ deny contains kube.finding(policy, ["spec", direction, i, list, j], msg) if {
 }
 
 exists(peer, namespace) if {
-	some other in kube.namespaces
+	some other in network.spread(peer, namespace)
 	some target in kube.targets[other]
 	network.picks(peer, namespace, other, target)
 }

@@ -35,7 +35,7 @@ deny contains kube.finding(policy, ["spec", "egress", i, "ports", j, "port"], ms
 	}
 	reached := [target |
 		some peer in rule.to
-		some other in kube.namespaces
+		some other in network.spread(peer, namespace)
 		some target in kube.targets[other]
 		network.picks(peer, namespace, other, target)
 	]

@@ -5,7 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"syscall"
+	"runtime"
 	"testing"
 	"time"
 
@@ -25,21 +25,11 @@ func generated(t testing.TB, n int) string {
 	return dir
 }
 
-// processor is the time that this process has had on processors.
-func processor(t *testing.T) time.Duration {
-	t.Helper()
-	var usage syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
-		t.Fatal(err)
-	}
-	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
-}
-
-// TestRulesTakeNoLongerForEachApplicationOfMany compares 50 Applications with 400. A rule
-// that looks for each object at all others takes eight times as long for each.
-func TestRulesTakeNoLongerForEachApplicationOfMany(t *testing.T) {
-	each := map[int]time.Duration{}
-	for _, n := range []int{50, 400} {
+// TestWorkOfTheRulesForEachApplicationDoesNotGrow compares 50 Applications with 400 by
+// what is allocated, which does not depend on what else this machine does. A rule that
+// looks for each object at all others allocates eight times as much for each.
+func TestWorkOfTheRulesForEachApplicationDoesNotGrow(t *testing.T) {
+	allocated := func(n int) float64 {
 		files, err := tree.Open(generated(t, n))
 		if err != nil {
 			t.Fatal(err)
@@ -52,19 +42,21 @@ func TestRulesTakeNoLongerForEachApplicationOfMany(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		least := time.Hour
-		for range 3 {
-			before := processor(t)
-			if _, err := policies.Evaluate(t.Context(), clusters, 1); err != nil {
-				t.Fatal(err)
-			}
-			least = min(least, processor(t)-before)
+		if _, err := policies.Evaluate(t.Context(), clusters, 1); err != nil { // what is prepared once
+			t.Fatal(err)
 		}
-		each[n] = least / time.Duration(n)
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		if _, err := policies.Evaluate(t.Context(), clusters, 1); err != nil {
+			t.Fatal(err)
+		}
+		runtime.ReadMemStats(&after)
+		return float64(after.TotalAlloc-before.TotalAlloc) / float64(n)
 	}
-	t.Logf("the rules take %v for each of 50 Applications, %v for each of 400", each[50], each[400])
-	if each[400] > 3*each[50] {
-		t.Errorf("the rules take %v for each of 400 Applications, but %v for each of 50", each[400], each[50])
+	few, many := allocated(50), allocated(400)
+	t.Logf("%.0f KB for each of 50 Applications, %.0f KB for each of 400", few/1024, many/1024)
+	if many > 1.25*few {
+		t.Errorf("%.0f bytes for each of 400 Applications, %.0f for each of 50", many, few)
 	}
 }
 
