@@ -317,6 +317,18 @@ func TestWhatDoesNotRenderIsNotHeldToTheRules(t *testing.T) {
 	}
 }
 
+// TestAnObjectThatDoesNotFitItsKindIsAFinding holds rules to objects that they can read.
+func TestAnObjectThatDoesNotFitItsKindIsAFinding(t *testing.T) {
+	t.Parallel()
+	dir := policed(t)
+	rule("deny contains x if { some e in input.objects.Service[_]; x := e.object.spec.ports[0].port + 1 }")(t, dir)
+	change(t, dir, "apps/web/base/service.yaml", "port: 80", "port: eighty")
+	code, out, errors := run(t, "--root", dir, "check")
+	if code != exitFindings || !strings.Contains(out, "schema)") {
+		t.Errorf("exit code %d:\n%s%s", code, out, errors)
+	}
+}
+
 // TestAShallowCloneSaysToFetchTheBase clones without history.
 func TestAShallowCloneSaysToFetchTheBase(t *testing.T) {
 	t.Parallel()

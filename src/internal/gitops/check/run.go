@@ -119,11 +119,11 @@ func (p *Policies) check(ctx context.Context, whole *validate.Whole, jobs int) (
 	return results, nil
 }
 
-// incomplete says whether part of a cluster could not be rendered. The rules would find
-// that its objects are missing, over and over.
+// incomplete says whether part of a cluster could not be rendered, or does not fit its
+// kind. The rules would find over and over that objects are missing, or stumble over them.
 func incomplete(c *render.Cluster) bool {
 	return slices.ContainsFunc(c.Findings, func(f report.Finding) bool {
-		return f.Rule == render.RuleRender || f.Rule == render.RuleTwice || f.Rule == render.RuleEmpty
+		return slices.Contains([]string{render.RuleRender, render.RuleTwice, render.RuleEmpty, validate.RuleSchema}, f.Rule)
 	})
 }
 
