@@ -13,7 +13,7 @@ lint := go tool -modfile=tests/tools/go.mod golangci-lint
 go_directories := $(wildcard src tests)
 
 .DEFAULT_GOAL := help
-.PHONY: help run up sync status logs down test e2e lint fmt bench fuzz generate adopt build image reproduce push sbom vulnerabilities report clean
+.PHONY: help run up sync status logs down test e2e lint check fmt bench fuzz generate adopt build image reproduce push sbom vulnerabilities report clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(firstword $(MAKEFILE_LIST)) | while IFS='|' read -r name text; do printf '  %-15s %s\n' "$$name" "$$text"; done
@@ -49,6 +49,9 @@ e2e: ## Test the whole platform on a cluster of its own, or on the one that is u
 
 lint: ## Check style and who imports whom with golangci-lint, built from its pinned module
 	$(lint) run ./...
+
+check: ## Hold what the clusters render to the policies
+	@go run ./src/cmd/gitops check
 
 fmt: ## Format all Go files
 	gofmt -w $(go_directories)
