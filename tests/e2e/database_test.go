@@ -115,6 +115,7 @@ func (p *platform) outage(ctx context.Context, t *testing.T) {
 		t.Errorf("containers restarted %d times", is-was)
 	}
 	l.Compare()
+	eventually(t, scraped, "all targets are up, the database's among them", p.monitorsUp)
 }
 
 // saysReady asks a replica itself.

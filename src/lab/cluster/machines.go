@@ -17,12 +17,18 @@ const (
 	databaseImage = "airgap.local/postgres-node:bookworm"
 )
 
-// databaseMain runs PostgreSQL, once it has been provisioned, as long as the machine.
+// databaseMain runs PostgreSQL and what measures it, once they have been provisioned,
+// as long as the machine.
 const databaseMain = `
 stop() { pg_lsclusters -h | while read -r version name _; do pg_ctlcluster "$version" "$name" stop -m fast; done; exit 0; }
 trap stop TERM
 if [ -e /etc/exchange-postgres ]; then
   pg_lsclusters -h | while read -r version name _; do pg_ctlcluster "$version" "$name" start; done
+fi
+exporter=prometheus-postgres-exporter
+if [ -e "/etc/default/$exporter" ]; then
+  set -a; . "/etc/default/$exporter"; set +a
+  "/etc/init.d/$exporter" restart
 fi
 sleep infinity & wait
 `
