@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"github.com/spf13/cobra"
+
+	"github.com/bitpin/exchange/src/internal/command"
 )
 
 func imagesCommand(streams Streams) *cobra.Command {
@@ -11,7 +13,7 @@ func imagesCommand(streams Streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "images",
 		Short: "Build from source the images of a cluster that can reach no registry",
-		Args:  noArguments,
+		Args:  command.NoArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			l, err := newLab(streams.Err)
 			if err != nil {

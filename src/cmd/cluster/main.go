@@ -4,21 +4,16 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
-	"syscall"
 
-	"github.com/spf13/cobra"
-
+	"github.com/bitpin/exchange/src/internal/command"
 	"github.com/bitpin/exchange/src/lab/runtime"
 )
 
 // Exit codes.
 const (
-	exitOK     = 0
 	exitFailed = 1
 	exitUsage  = 2
 )
@@ -32,54 +27,12 @@ func main() {
 		fmt.Fprintln(os.Stderr, "cluster runc:", runtime.Exec(os.Args[2:]))
 		os.Exit(exitFailed)
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // a second Ctrl-C ends us at once
-	code := Run(ctx, os.Args[1:], Streams{os.Stdout, os.Stderr})
-	stop()
-	os.Exit(code)
+	command.Main(func(ctx context.Context, args []string) int { return Run(ctx, args, Streams{os.Stdout, os.Stderr}) })
 }
-
-// usageError says that cluster was called in a wrong way.
-type usageError struct{ error }
 
 // Run carries out a command line and returns the exit code.
 func Run(ctx context.Context, args []string, streams Streams) int {
-	root := &cobra.Command{
-		Use:           "cluster",
-		Short:         "Bring up the whole platform on a kind cluster of this machine",
-		SilenceErrors: true,
-		SilenceUsage:  true,
-		Args:          noArguments,
-		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
-	}
-	root.SetArgs(args)
-	root.SetOut(streams.Out)
-	root.SetErr(streams.Err)
-	root.SetHelpCommand(&cobra.Command{Hidden: true})
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	root.CompletionOptions.DisableDefaultCmd = true
+	root := command.Root("cluster", "Bring up the whole platform on a kind cluster of this machine", args, streams.Out, streams.Err)
 	root.AddCommand(upCommand(streams), syncCommand(streams), statusCommand(streams), logsCommand(streams), downCommand(streams), imagesCommand(streams))
-	err := root.ExecuteContext(ctx)
-	var usage usageError
-	switch {
-	case err == nil:
-		return exitOK
-	case errors.As(err, &usage):
-		fmt.Fprintf(streams.Err, "cluster: %v\nRun \"cluster --help\" for how it is used.\n", err)
-		return exitUsage
-	default:
-		fmt.Fprintf(streams.Err, "cluster: %v\n", err)
-		return exitFailed
-	}
-}
-
-func noArguments(cmd *cobra.Command, args []string) error {
-	switch {
-	case len(args) == 0:
-		return nil
-	case cmd.HasSubCommands():
-		return usageError{fmt.Errorf("unknown command %q", args[0])}
-	default:
-		return usageError{fmt.Errorf("%s takes no arguments, but got %q", cmd.CommandPath(), args[0])}
-	}
+	return command.Report("cluster", root.ExecuteContext(ctx), streams.Err, exitFailed, exitUsage)
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bitpin/exchange/src/internal/command"
 	"github.com/bitpin/exchange/src/lab/cluster"
 	"github.com/bitpin/exchange/src/lab/local"
 )
@@ -34,7 +35,7 @@ func upCommand(streams Streams) *cobra.Command {
 It may be interrupted and called again. Without --cluster, it is "kind" where the
 container registries answer, and "airgap", which builds all images from source, where
 they do not.`,
-		Args: noArguments,
+		Args: command.NoArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			l, err := newLab(streams.Out)
 			if err != nil {
@@ -42,7 +43,7 @@ they do not.`,
 			}
 			chosen, why, err := cluster.ParseKind(cmd.Context(), kind)
 			if err != nil {
-				return usageError{err}
+				return command.Usage(err)
 			}
 			return l.Up(cmd.Context(), chosen, why)
 		},
@@ -56,7 +57,7 @@ func simpleCommand(streams Streams, use, short string, run func(*cobra.Command, 
 	return &cobra.Command{
 		Use:   use,
 		Short: short,
-		Args:  noArguments,
+		Args:  command.NoArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			l, err := newLab(streams.Out)
 			if err != nil {

@@ -8,6 +8,8 @@ import (
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
+
+	"github.com/bitpin/exchange/src/internal/command"
 )
 
 func configCommand(streams Streams) *cobra.Command {
@@ -20,7 +22,7 @@ func configCommand(streams Streams) *cobra.Command {
 The JSON form names, for each variable, its type, its default, whether it is
 required and secret, and the subcommands that read it, so that manifests can be
 checked against it. No value of the environment is shown.`,
-		Args: noArguments,
+		Args: command.NoArguments,
 		RunE: func(*cobra.Command, []string) error {
 			list := variables(&Config{})
 			switch format {
@@ -32,7 +34,7 @@ checked against it. No value of the environment is shown.`,
 				encoder.SetIndent("", "  ")
 				return encoder.Encode(list)
 			}
-			return usageError{fmt.Errorf("--format %q: must be text or json", format)}
+			return command.Usage(fmt.Errorf("--format %q: must be text or json", format))
 		},
 	}
 	cmd.Flags().StringVar(&format, "format", "text", "text or json")

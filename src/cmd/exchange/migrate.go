@@ -6,6 +6,8 @@ import (
 	"path"
 
 	"github.com/spf13/cobra"
+
+	"github.com/bitpin/exchange/src/internal/command"
 )
 
 func migrateCommand(streams Streams) *cobra.Command {
@@ -16,7 +18,7 @@ func migrateCommand(streams Streams) *cobra.Command {
 
 Several may run at once: one works and the others wait for it. The release before
 this one keeps working on the new schema.`,
-		Args: noArguments,
+		Args: command.NoArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, err := readConfig(cmdMigrate, streams.Lookup)
 			if err != nil {

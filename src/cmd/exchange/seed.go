@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bitpin/exchange/src/internal/command"
 	"github.com/bitpin/exchange/src/internal/exchange"
 	"github.com/bitpin/exchange/src/internal/metrics"
 	"github.com/bitpin/exchange/src/internal/postgres"
@@ -39,7 +40,7 @@ With --demo-env, it also adds the accounts alice, bob and maker with funds, make
 orders in the books, and an operator, and writes their API keys and passwords to the
 file. These follow from SECRET_KEY and are the same each time: whoever knows that
 key knows them, so the demo is not for real money.`,
-		Args: noArguments,
+		Args: command.NoArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, err := readConfig(cmdSeed, streams.Lookup)
 			if err != nil {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bitpin/exchange/src/internal/command"
 	"github.com/bitpin/exchange/src/internal/credential"
 	"github.com/bitpin/exchange/src/internal/exchange"
 	"github.com/bitpin/exchange/src/internal/metrics"
@@ -29,7 +30,7 @@ It waits for the database and its schema (exchange migrate), and is ready once i
 has loaded the books. Markets that are added later (exchange seed) it finds by
 itself. SIGTERM ends it in order: it is no longer ready, gives the writer's lease
 back, keeps serving for SHUTDOWN_DELAY, and then lets requests and streams end.`,
-		Args: noArguments,
+		Args: command.NoArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, err := readConfig(cmdServe, streams.Lookup)
 			if err != nil {

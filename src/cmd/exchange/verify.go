@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bitpin/exchange/src/internal/command"
 	"github.com/bitpin/exchange/src/internal/exchange"
 	"github.com/bitpin/exchange/src/internal/postgres"
 	"github.com/bitpin/exchange/src/internal/trading"
@@ -21,7 +22,7 @@ func verifyCommand(streams Streams) *cobra.Command {
 The log is replayed from its first command, too, and compared with what is stored.
 All is read at one moment and nothing is changed, so it may run while the exchange
 serves. Exit code 0: all hold; 1: some do not; 2: it could not be found out.`,
-		Args: noArguments,
+		Args: command.NoArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, err := readConfig(cmdVerify, streams.Lookup)
 			if err != nil {

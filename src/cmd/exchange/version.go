@@ -7,6 +7,8 @@ import (
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
+
+	"github.com/bitpin/exchange/src/internal/command"
 )
 
 // Set by releases: -ldflags "-X main.version=v1.2.3 -X main.commit=<hash>". Other
@@ -46,7 +48,7 @@ func versionCommand(streams Streams) *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
 		Short: "Show which build this is",
-		Args:  noArguments,
+		Args:  command.NoArguments,
 		RunE: func(*cobra.Command, []string) error {
 			b := thisBuild()
 			_, err := fmt.Fprintf(streams.Out, "exchange %s\ncommit %s\n%s %s/%s\n", b.Version, b.Commit, runtime.Version(), runtime.GOOS, runtime.GOARCH)

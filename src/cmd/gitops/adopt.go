@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bitpin/exchange/src/internal/command"
 	"github.com/bitpin/exchange/src/internal/gitops/adopt"
 )
 
@@ -16,7 +17,7 @@ func adoptCommand(streams Streams, root *string) *cobra.Command {
 		Long: `Make the tree name your Git repository and your image, in place of those that
 ` + adopt.File + ` says. Adopting again changes nothing.`,
 		Example: "  gitops adopt --repository https://git.example.com/exchange.git --image registry.example.com/exchange",
-		Args:    noArguments,
+		Args:    command.NoArguments,
 		RunE: func(*cobra.Command, []string) error {
 			dir, err := repository(*root)
 			if err != nil {

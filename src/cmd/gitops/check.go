@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bitpin/exchange/src/internal/command"
 	"github.com/bitpin/exchange/src/internal/gitops/check"
 	"github.com/bitpin/exchange/src/internal/gitops/render"
 	"github.com/bitpin/exchange/src/internal/gitops/report"
@@ -64,10 +65,10 @@ was not there at that Git ref fails.`,
 func (c *checker) run(ctx context.Context, root string, args []string) error {
 	write, err := reporter.For(c.format)
 	if err != nil {
-		return usageError{err}
+		return command.Usage(err)
 	}
 	if c.jobs < 1 {
-		return usageError{fmt.Errorf("--jobs must be at least 1, not %d", c.jobs)}
+		return command.Usage(fmt.Errorf("--jobs must be at least 1, not %d", c.jobs))
 	}
 	now, err := c.today()
 	if err != nil {
@@ -117,7 +118,7 @@ func (c *checker) today() (time.Time, error) {
 	}
 	day, err := time.Parse(time.DateOnly, c.now)
 	if err != nil {
-		return day, usageError{fmt.Errorf("--now %q: must be a day such as 2026-01-31", c.now)}
+		return day, command.Usage(fmt.Errorf("--now %q: must be a day such as 2026-01-31", c.now))
 	}
 	return day, nil
 }
@@ -132,7 +133,7 @@ func clusterNames(root string, args []string) ([]string, error) {
 		}
 		cluster, ok := strings.CutPrefix(name, render.Root+"/")
 		if !ok || strings.Contains(cluster, "/") {
-			return nil, usageError{fmt.Errorf("%s is no cluster: name %s/NAME", argument, render.Root)}
+			return nil, command.Usage(fmt.Errorf("%s is no cluster: name %s/NAME", argument, render.Root))
 		}
 		names = append(names, cluster)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bitpin/exchange/src/internal/command"
 	"github.com/bitpin/exchange/src/internal/gitops/diff"
 	"github.com/bitpin/exchange/src/internal/gitops/render"
 	"github.com/bitpin/exchange/src/internal/gitops/reporter"
@@ -37,14 +38,14 @@ func diffCommand(streams Streams, root *string) *cobra.Command {
 The ref is rendered from Git's objects: the work tree is not touched. Values of Secrets
 are not shown.`,
 		Example: "  gitops diff --base origin/main\n  gitops diff --base HEAD~1 --format markdown",
-		Args:    noArguments,
+		Args:    command.NoArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			show, ok := reporter.DifferenceFormats[d.format]
 			switch {
 			case d.base == "":
-				return usageError{errors.New("diff needs --base REF")}
+				return command.Usage(errors.New("diff needs --base REF"))
 			case !ok:
-				return usageError{fmt.Errorf("unknown format %q: it is one of %s", d.format, formats)}
+				return command.Usage(fmt.Errorf("unknown format %q: it is one of %s", d.format, formats))
 			}
 			dir, err := repository(*root)
 			if err != nil {
@@ -65,7 +66,7 @@ are not shown.`,
 
 func (d *differ) run(ctx context.Context, dir string) ([]diff.Application, error) {
 	if d.jobs < 1 {
-		return nil, usageError{fmt.Errorf("--jobs must be at least 1, not %d", d.jobs)}
+		return nil, command.Usage(fmt.Errorf("--jobs must be at least 1, not %d", d.jobs))
 	}
 	before, err := tree.At(dir, d.base)
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bitpin/exchange/src/internal/command"
 	"github.com/bitpin/exchange/src/internal/gitops/check"
 	"github.com/bitpin/exchange/src/internal/gitops/tree"
 )
@@ -26,7 +27,7 @@ func policiesCommand(streams Streams, root *string) *cobra.Command {
 
 With --write, the index in policy/README.md and the page of each rule are written anew
 from what the rules say of themselves.`,
-		Args: noArguments,
+		Args: command.NoArguments,
 		RunE: func(*cobra.Command, []string) error {
 			dir, err := repository(*root)
 			if err != nil {

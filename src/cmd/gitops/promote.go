@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bitpin/exchange/src/internal/command"
 	"github.com/bitpin/exchange/src/internal/gitops/delivery"
 	"github.com/bitpin/exchange/src/internal/gitops/diff"
 	"github.com/bitpin/exchange/src/internal/gitops/render"
@@ -39,10 +40,10 @@ It prints the branch's name. The body of the pull request says which image inste
 which, lists the commits between both and shows the difference of what is rendered. It
 refuses what set-image refuses. Without --push, the branch is made in this clone.`,
 		Example: "  gitops promote --from staging --to production --push --body .local/promotion.md",
-		Args:    noArguments,
+		Args:    command.NoArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if p.change.From == "" || p.change.To == "" {
-				return usageError{errors.New("--from and --to are both needed: which overlay's image, and which overlay shall run it")}
+				return command.Usage(errors.New("--from and --to are both needed: which overlay's image, and which overlay shall run it"))
 			}
 			if err := p.open(cmd.Context(), *root); err != nil {
 				return err

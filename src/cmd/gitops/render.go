@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bitpin/exchange/src/internal/command"
 	"github.com/bitpin/exchange/src/internal/gitops/object"
 	"github.com/bitpin/exchange/src/internal/gitops/render"
 	"github.com/bitpin/exchange/src/internal/gitops/report"
@@ -62,7 +63,7 @@ printed but what is wrong; then kustomizations that no cluster uses are wrong to
 
 func (r *renderer) run(ctx context.Context, reader *source.Reader, args []string) error {
 	if r.jobs < 1 {
-		return usageError{fmt.Errorf("--jobs must be at least 1, not %d", r.jobs)}
+		return command.Usage(fmt.Errorf("--jobs must be at least 1, not %d", r.jobs))
 	}
 	if len(args) == 0 {
 		return r.all(ctx, reader)
@@ -80,7 +81,7 @@ func (r *renderer) run(ctx context.Context, reader *source.Reader, args []string
 // all renders every cluster and tells what is wrong.
 func (r *renderer) all(ctx context.Context, reader *source.Reader) error {
 	if r.outputDir != "" {
-		return usageError{fmt.Errorf("--output-dir needs the name of one cluster")}
+		return command.Usage(fmt.Errorf("--output-dir needs the name of one cluster"))
 	}
 	bar := newProgress(r.streams.Err)
 	whole, err := validate.Tree(ctx, reader, r.options(bar))

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/bitpin/exchange/src/internal/command"
 	"github.com/bitpin/exchange/src/internal/gitops/render"
 )
 
@@ -47,7 +48,7 @@ func inTree(root, argument string) (string, error) {
 	}
 	name, err := filepath.Rel(root, absolute)
 	if err != nil || !filepath.IsLocal(name) {
-		return "", usageError{fmt.Errorf("%s is outside the repository %s", argument, root)}
+		return "", command.Usage(fmt.Errorf("%s is outside the repository %s", argument, root))
 	}
 	return filepath.ToSlash(name), nil
 }

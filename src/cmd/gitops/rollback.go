@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bitpin/exchange/src/internal/command"
 	"github.com/bitpin/exchange/src/internal/gitops/delivery"
 )
 
@@ -20,13 +21,13 @@ func rollbackCommand(streams Streams, root *string) *cobra.Command {
 		Long: `Make an overlay run what it ran before, as Git knows, and hold it there: set-image and
 promote refuse to change it until it is released. A second rollback goes further back.`,
 		Example: "  gitops rollback --overlay production --reason 'orders are slow' --push\n  gitops rollback --overlay production --release --push",
-		Args:    noArguments,
+		Args:    command.NoArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			switch {
 			case d.overlay.Name == "":
-				return usageError{errors.New("--overlay is missing: which overlay shall go back")}
+				return command.Usage(errors.New("--overlay is missing: which overlay shall go back"))
 			case release && (to != "" || reason != ""):
-				return usageError{errors.New("--release ends a hold, and goes neither back nor has a reason")}
+				return command.Usage(errors.New("--release ends a hold, and goes neither back nor has a reason"))
 			}
 			if err := d.open(cmd.Context(), *root); err != nil {
 				return err

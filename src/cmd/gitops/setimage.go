@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bitpin/exchange/src/internal/command"
 	"github.com/bitpin/exchange/src/internal/gitops/delivery"
 	"github.com/bitpin/exchange/src/internal/gitops/image"
 )
@@ -24,14 +25,14 @@ older version, and anything while the overlay is held after a rollback. The poli
 asked about the result first. With --push, it works beside other writers and leaves the
 work tree alone.`,
 		Example: "  gitops set-image --overlay staging --image docker.io/bitpin/exchange:1.4.2@sha256:… --push",
-		Args:    noArguments,
+		Args:    command.NoArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			to, err := image.Parse(reference)
 			if err != nil {
-				return usageError{fmt.Errorf("--image: %w", err)}
+				return command.Usage(fmt.Errorf("--image: %w", err))
 			}
 			if d.overlay.Name == "" {
-				return usageError{errors.New("--overlay is missing: which overlay shall run the image")}
+				return command.Usage(errors.New("--overlay is missing: which overlay shall run the image"))
 			}
 			if err := d.open(cmd.Context(), *root); err != nil {
 				return err

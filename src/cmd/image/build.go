@@ -9,6 +9,7 @@ import (
 	v1 "github.com/google/go-containerregistry/pkg/v1"
 	"github.com/spf13/cobra"
 
+	"github.com/bitpin/exchange/src/internal/command"
 	"github.com/bitpin/exchange/src/lab/oci"
 )
 
@@ -23,7 +24,7 @@ func buildCommand(streams Streams) *cobra.Command {
 
 For one platform it is an archive that docker and containerd load, for several one in the
 layout of the OCI. The same commit makes the same digest; --twice checks that.`,
-		Args: noArguments,
+		Args: command.NoArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := s.find(cmd.Context()); err != nil {
 				return err

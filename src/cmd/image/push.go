@@ -9,6 +9,7 @@ import (
 	v1 "github.com/google/go-containerregistry/pkg/v1"
 	"github.com/spf13/cobra"
 
+	"github.com/bitpin/exchange/src/internal/command"
 	"github.com/bitpin/exchange/src/lab/oci"
 )
 
@@ -22,7 +23,7 @@ func pushCommand(streams Streams) *cobra.Command {
 
 The tag is the version. One that is in the registry already is never changed. Credentials
 are DOCKER_USERNAME and DOCKER_PASSWORD, or what "docker login" left.`,
-		Args: noArguments,
+		Args: command.NoArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := s.find(cmd.Context()); err != nil {
 				return err

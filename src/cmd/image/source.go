@@ -10,6 +10,7 @@ import (
 	v1 "github.com/google/go-containerregistry/pkg/v1"
 	"github.com/spf13/cobra"
 
+	"github.com/bitpin/exchange/src/internal/command"
 	"github.com/bitpin/exchange/src/internal/gitops/adopt"
 	"github.com/bitpin/exchange/src/lab/local"
 	"github.com/bitpin/exchange/src/lab/oci"
@@ -37,12 +38,12 @@ func (s *source) find(ctx context.Context) error {
 	for _, text := range s.platforms {
 		platform, err := v1.ParsePlatform(text)
 		if err != nil || !slices.Contains(built, text) {
-			return usageError{fmt.Errorf("--platform %q: must be of %s", text, strings.Join(built, ", "))}
+			return command.Usage(fmt.Errorf("--platform %q: must be of %s", text, strings.Join(built, ", ")))
 		}
 		s.parsed = append(s.parsed, *platform)
 	}
 	if len(s.parsed) == 0 {
-		return usageError{fmt.Errorf("--platform is empty: name at least one of %s", strings.Join(built, ", "))}
+		return command.Usage(fmt.Errorf("--platform is empty: name at least one of %s", strings.Join(built, ", ")))
 	}
 	tree, err := local.FindTree(".")
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bitpin/exchange/src/internal/command"
 	"github.com/bitpin/exchange/src/lab/bench"
 	"github.com/bitpin/exchange/src/lab/local"
 )
@@ -23,7 +24,7 @@ and cancels that come signed, by HTTP, from many clients. pgbench on the same se
 is what the figure stands beside. The report is printed and written to
 .local/bench.json; programs, profiles and logs are left in .local/bench/. Nothing
 else should run on the machine.`,
-		Args: noArguments,
+		Args: command.NoArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			tree, err := local.FindTree(".")
 			if err != nil {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bitpin/exchange/src/internal/command"
 	"github.com/bitpin/exchange/src/lab/pgtest"
 	"github.com/bitpin/exchange/src/lab/postgres"
 )
@@ -27,7 +28,7 @@ Debian or Ubuntu, PostgreSQL is installed if it is missing.`,
 		Example: "  lab postgres -- go test ./...",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return usageError{errors.New("lab postgres: name the command to run: lab postgres -- COMMAND")}
+				return command.Usage(errors.New("lab postgres: name the command to run: lab postgres -- COMMAND"))
 			}
 			return nil
 		},

@@ -3,6 +3,7 @@ package main
 import (
 	"github.com/spf13/cobra"
 
+	"github.com/bitpin/exchange/src/internal/command"
 	"github.com/bitpin/exchange/src/lab/local"
 )
 
@@ -15,7 +16,7 @@ func runCommand(streams Streams) *cobra.Command {
 
 All that it makes lies in .local/ at the repository's root; a second run finds it
 again. Ctrl-C stops everything in order.`,
-		Args: noArguments,
+		Args: command.NoArguments,
 		RunE: func(cmd *cobra.Command, _ []string) (err error) {
 			if config.Tree, err = local.FindTree("."); err != nil {
 				return err
@@ -33,7 +34,7 @@ func cleanCommand(streams Streams) *cobra.Command {
 	return &cobra.Command{
 		Use:   "clean",
 		Short: "Stop what runs from .local/ and remove it",
-		Args:  noArguments,
+		Args:  command.NoArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			tree, err := local.FindTree(".")
 			if err != nil {
