@@ -93,7 +93,7 @@ func TestCheckNamesTheLineOfAPatch(t *testing.T) {
 		{"apps/exchange/base/service.yaml", "targetPort: http", "targetPort: web", "wiring.service_port"},
 		{"apps/exchange/base/exchange.env", "LOG_LEVEL=", "LOG_LEVLE=", "wiring.exchange_variable"},
 		{"apps/exchange/overlays/production/horizontalpodautoscaler.yaml", "minReplicas: 3", "minReplicas: 1", "pods.replicas"},
-		{"apps/exchange/overlays/production/deployment.yaml", "memory: 1Gi", "memory: ''", "pods.resources"},
+		{"apps/exchange/overlays/production/deployment.yaml", "resources:", "securityContext: {privileged: true}\n          resources:", "pods.privilege"},
 	} {
 		before := read(t, filepath.Join(dir, c.file))
 		change(t, dir, c.file, c.from, c.to)

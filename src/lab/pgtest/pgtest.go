@@ -8,6 +8,7 @@ package pgtest
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -16,6 +17,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/bitpin/exchange/src/lab/postgres"
 )
@@ -42,7 +44,7 @@ func New(tb testing.TB) string {
 		tb.Fatalf("creating a database for the test: %v", err)
 	}
 	tb.Cleanup(func() {
-		if err := execute(url, "DROP DATABASE IF EXISTS "+dsn.Database+" WITH (FORCE)"); err != nil {
+		if err := drop(url, dsn.Database); err != nil {
 			tb.Errorf("dropping the test's database: %v", err)
 		}
 	})
@@ -87,6 +89,19 @@ var shared = sync.OnceValues(func() (string, error) {
 	}
 	return s.URL(postgres.DefaultDatabase), nil
 })
+
+// drop removes a database with whoever is still connected. The server's own vacuum is
+// not ours to end, and ends by itself.
+func drop(url, database string) error {
+	const notOurs = "42501" // insufficient_privilege
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(100 * time.Millisecond) {
+		err := execute(url, "DROP DATABASE IF EXISTS "+database+" WITH (FORCE)")
+		var refused *pgconn.PgError
+		if !errors.As(err, &refused) || refused.Code != notOurs || time.Now().After(deadline) {
+			return err
+		}
+	}
+}
 
 // execute runs one statement on a connection of its own. It does not end with the
 // test, because cleaning up comes after that.

@@ -26,6 +26,7 @@ func Tools() []Tool {
 		{"openssl", []string{"openssl"}, "to sign the first order as printed"},
 		{"nodejs", []string{"node"}, "to trade by ccxt"},
 		{"npm", []string{"npm"}, "to fetch ccxt"},
+		{"openssh-client", []string{"ssh-keygen"}, "to sign commits"},
 	}
 }
 
