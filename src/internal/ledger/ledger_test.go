@@ -4,9 +4,10 @@ import (
 	"errors"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"github.com/bitpin/exchange/src/internal/exchange"
 	"github.com/bitpin/exchange/src/internal/ledger"
-	"pgregory.net/rapid"
 )
 
 const (

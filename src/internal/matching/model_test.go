@@ -33,7 +33,7 @@ func TestBookAgreesWithNaiveBook(t *testing.T) {
 
 // sequence generates a sequence of commands.
 func sequence(seed uint64) []byte {
-	random := rand.New(rand.NewPCG(seed, 1)) //nolint:gosec // repeatable on purpose
+	random := rand.New(rand.NewPCG(seed, 1)) // repeatable on purpose
 	data := make([]byte, 1+commandSize*(1+random.IntN(maxCommands)))
 	for i := range data {
 		data[i] = byte(random.Uint32())
@@ -89,10 +89,10 @@ func agreeOnOrder(book *matching.Book, model *naive, in *matching.Incoming, res 
 	err := book.Place(in, res)
 	want, wantErr := model.place(in)
 	if err != wantErr || previewErr != wantErr { //nolint:errorlint // all are returned as they are
-		return fmt.Errorf("error %v, previewed %v; want %v", err, previewErr, wantErr)
+		return fmt.Errorf("error %w, previewed %w; want %w", err, previewErr, wantErr)
 	}
-	if err != nil {
-		seen[err.Error()]++
+	if wantErr != nil {
+		seen[wantErr.Error()]++
 		return nil
 	}
 	if !sameResult(res, &want) {

@@ -18,6 +18,7 @@ func TestCommitStoresAllThatABatchChanged(t *testing.T) {
 	j.commit(t, changes)
 
 	t.Run("state", func(t *testing.T) {
+		t.Parallel()
 		want := exchange.Snapshot{
 			Seq: 5, Trade: 1,
 			Orders: changes.NewOrders[:1], // the other one is filled
@@ -32,23 +33,28 @@ func TestCommitStoresAllThatABatchChanged(t *testing.T) {
 		expect(t, want)(j.Load(t.Context()))
 	})
 	t.Run("orders", func(t *testing.T) {
+		t.Parallel()
 		for _, o := range changes.NewOrders {
 			expect(t, o)(j.Order(t.Context(), o.Account, o.Market, exchange.OrderRef{ID: o.ID}))
 		}
 	})
 	t.Run("trades", func(t *testing.T) {
+		t.Parallel()
 		expect(t, changes.Batch.Trades)(j.MarketTrades(t.Context(), btcusdt, 10))
 	})
 	t.Run("deposits", func(t *testing.T) {
+		t.Parallel()
 		expect(t, deposits().Deposits[:1])(j.Deposits(t.Context(), alice, 10))
 	})
 	t.Run("idempotency", func(t *testing.T) {
+		t.Parallel()
 		asked := []exchange.IdempotencyKey{changes.Idempotency[0].Key, {Scope: "key-of-bob", Key: "withdraw-1"}}
 		want := exchange.Lookup{Idempotency: changes.Idempotency[:1]}
 		want.Idempotency[0].Key.Hash = hash("withdraw 2")
 		expect(t, want)(j.Find(t.Context(), asked, nil))
 	})
 	t.Run("outbox", func(t *testing.T) {
+		t.Parallel()
 		expect(t, []exchange.Batch{deposits().Batch, changes.Batch})(j.Batches(t.Context(), 0, 10))
 	})
 }

@@ -26,6 +26,7 @@ func TestBatchesComeInOrderAfterASeq(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(fmt.Sprintf("%d after %d", test.limit, test.after), func(t *testing.T) {
+			t.Parallel()
 			expect(t, test.want)(j.batchIDs(t, test.after, test.limit), nil)
 		})
 	}

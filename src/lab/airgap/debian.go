@@ -42,7 +42,7 @@ func (d *debian) baseDir(ctx context.Context, log *os.File) (string, error) {
 		return "", fmt.Errorf("making a Debian %s: %w", suite, err)
 	}
 	// No service may start while packages are being installed.
-	if err := os.WriteFile(filepath.Join(unfinished, "usr/sbin/policy-rc.d"), []byte("#!/bin/sh\nexit 101\n"), 0o755); err != nil {
+	if err := os.WriteFile(filepath.Join(unfinished, "usr", "sbin", "policy-rc.d"), []byte("#!/bin/sh\nexit 101\n"), 0o755); err != nil {
 		return "", err
 	}
 	if err := os.Rename(unfinished, base); err != nil {
@@ -85,7 +85,7 @@ func (d *debian) install(ctx context.Context, log *os.File, packages []string, o
 }
 
 func (d *debian) installInto(ctx context.Context, log *os.File, root string, packages []string) error {
-	if err := copyFile("/etc/resolv.conf", filepath.Join(root, "etc/resolv.conf")); err != nil {
+	if err := copyFile("/etc/resolv.conf", filepath.Join(root, "etc", "resolv.conf")); err != nil {
 		return fmt.Errorf("telling Debian its name servers: %w", err)
 	}
 	env := append(os.Environ(), "DEBIAN_FRONTEND=noninteractive", "LC_ALL=C.UTF-8", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")

@@ -23,8 +23,8 @@ func ParseKind(ctx context.Context, text string) (kind Kind, why string, err err
 		return "", "", fmt.Errorf("CLUSTER=%s: the clusters of a machine are %s and %s; without CLUSTER, what the machine can reach decides", text, Pulled, Airgap)
 	}
 	for _, url := range registries {
-		if err := answers(ctx, url); err != nil {
-			return Airgap, "a container registry does not answer: " + err.Error(), nil
+		if silent := answers(ctx, url); silent != nil {
+			return Airgap, "a container registry does not answer: " + silent.Error(), nil
 		}
 	}
 	return Pulled, "the container registries answer", nil

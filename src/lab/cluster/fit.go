@@ -27,7 +27,7 @@ func fit(tree string, built image.Reference) error {
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(path, after, 0o644); err != nil { //nolint:gosec // it is committed anyway
+	if err := os.WriteFile(path, after, 0o644); err != nil {
 		return fmt.Errorf("changing a snapshot: %w", err)
 	}
 	return nil

@@ -14,7 +14,7 @@ func TestSnapshotNamesOurRepositoryAndTheImageJustBuilt(t *testing.T) {
 	t.Parallel()
 	tree := t.TempDir()
 	for _, dir := range []string{"apps", "clusters"} {
-		if err := os.CopyFS(filepath.Join(tree, dir), os.DirFS(filepath.Join("../../..", dir))); err != nil {
+		if err := os.CopyFS(filepath.Join(tree, dir), os.DirFS(filepath.Join("..", "..", "..", dir))); err != nil {
 			t.Fatal(err)
 		}
 	}

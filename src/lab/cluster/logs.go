@@ -34,13 +34,13 @@ func (l *Lab) Logs(ctx context.Context) error {
 	if len(pods.Items) == 0 {
 		return errors.New("the exchange has no pods yet: make status shows how far it is")
 	}
-	var print sync.Mutex
+	var output sync.Mutex
 	var group sync.WaitGroup
 	for _, pod := range pods.Items {
 		group.Go(func() {
 			err := c.follow(ctx, pod.Name, func(line string) {
-				print.Lock()
-				defer print.Unlock()
+				output.Lock()
+				defer output.Unlock()
 				fmt.Fprintf(l.Out, "%s %s\n", pod.Name, line)
 			})
 			if err != nil && ctx.Err() == nil {

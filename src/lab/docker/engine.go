@@ -70,7 +70,7 @@ func start(ctx context.Context, dir, wrapper string, wrapped bool) error {
 		}
 		args = append(args, "--add-runtime", "lab="+script, "--default-runtime", "lab")
 	}
-	cmd := exec.Command("dockerd", args...) //nolint:noctx // it outlives us
+	cmd := exec.Command("dockerd", args...) // it outlives us
 	cmd.Stdout, cmd.Stderr = log, log
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	if err := cmd.Start(); err != nil {
@@ -92,12 +92,12 @@ func writeWrapper(dir, program string) (string, error) {
 		return "", fmt.Errorf("making a wrapper for runc: %w", err)
 	}
 	copied := filepath.Join(dir, "runc-wrapper")
-	if err := os.WriteFile(copied, text, 0o755); err != nil { //nolint:gosec // a program
+	if err := os.WriteFile(copied, text, 0o755); err != nil {
 		return "", fmt.Errorf("making a wrapper for runc: %w", err)
 	}
 	script := filepath.Join(dir, "runc-lab")
 	call := fmt.Sprintf("#!/bin/sh\nexec %q runc \"$@\"\n", copied)
-	if err := os.WriteFile(script, []byte(call), 0o755); err != nil { //nolint:gosec // a program
+	if err := os.WriteFile(script, []byte(call), 0o755); err != nil {
 		return "", fmt.Errorf("making a wrapper for runc: %w", err)
 	}
 	return script, nil
