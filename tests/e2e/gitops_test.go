@@ -59,7 +59,8 @@ func gitops() features.Feature {
 		Feature()
 }
 
-// rollout commits as the delivery does, under load, and looks at what runs.
+// rollout has the delivery's own tool push another image, under load, and looks at what
+// runs.
 func rollout(t *testing.T) {
 	t.Helper()
 	version := fmt.Sprintf("0.0.0-e2e.%d", time.Now().Unix())
@@ -70,12 +71,13 @@ func rollout(t *testing.T) {
 	program := filepath.Join(t.TempDir(), "gitops")
 	c := newClone(t)
 	c.run(site.lab.Root, "go", "build", "-o", program, "./src/cmd/gitops")
-	t.Log(c.run(c.dir, program, "set-image", "--root", c.dir, "--overlay", "kind", "--image", reference))
 	c.edit(overlayFile, "count: 2", "count: 3")
 	l := site.load(t)
 	l.AwaitAcks(50)
 	began := time.Now()
-	commit := c.push("Run another version, on three replicas")
+	c.push("Run three replicas")
+	t.Log(c.run(c.dir, program, "set-image", "--root", c.dir, "--overlay", "kind", "--image", reference, "--push", "--remote", "origin"))
+	commit := c.pull()
 	site.follows(t, commit)
 	t.Logf("rolled out in %s", time.Since(began).Round(100*time.Millisecond))
 	eventually(t, time.Minute, "all replicas are ready", site.allReady)

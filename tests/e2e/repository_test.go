@@ -75,13 +75,25 @@ func (c *clone) edit(file, old, replacement string) {
 	}
 }
 
-// push commits all changes, pushes them, and tells Argo CD, as a webhook would. It
-// returns the commit.
+// push commits all changes, pushes them, and tells Argo CD. It returns the commit.
 func (c *clone) push(message string) string {
 	c.t.Helper()
 	c.git("add", "--all")
 	c.git("commit", "--quiet", "--message", message)
 	c.git("push", "--quiet", "origin", "HEAD:main")
+	return c.tell()
+}
+
+// pull takes over what somebody else pushed, and tells Argo CD. It returns the commit.
+func (c *clone) pull() string {
+	c.t.Helper()
+	c.git("pull", "--quiet", "--ff-only", "origin", "main")
+	return c.tell()
+}
+
+// tell has Argo CD look at Git, as a webhook would. It returns the commit of the clone.
+func (c *clone) tell() string {
+	c.t.Helper()
 	if err := site.Refresh(context.WithoutCancel(c.t.Context()), appName); err != nil {
 		c.t.Fatal(err)
 	}

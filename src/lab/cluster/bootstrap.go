@@ -197,10 +197,6 @@ func pullNothing(o *unstructured.Unstructured) error {
 				continue
 			}
 			container["imagePullPolicy"] = "IfNotPresent"
-			if env, _ := container["env"].([]any); container["name"] == "argocd-repo-server" {
-				// Our image has no wrapper of gpg, and nobody signs here.
-				container["env"] = append(env, map[string]any{"name": "ARGOCD_GPG_ENABLED", "value": "false"})
-			}
 			if image, _ := container["image"].(string); strings.Contains(image, "redis") {
 				container["image"] = redisImage
 			}
