@@ -126,13 +126,14 @@ func TestFailedBuildNamesTheImageAndIsTriedAgain(t *testing.T) {
 func TestBadRecipesAreRefused(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ recipe, want string }{
-		"unknown field":          {helloRecipe + "ports: [80]\n", "ports"},
-		"no reference":           {"debian: [tini]\n", "references: name the image"},
-		"reference without tag":  {"references: [example.com/hello]\ndebian: [tini]\n", "references"},
-		"nothing in it":          {"references: [example.com/hello:1]\n", "needs programs or Debian packages"},
-		"program at a bare name": {"references: [example.com/hello:1]\nprograms: [{package: ., path: hello}]\n", "absolute path"},
-		"module outside":         {"references: [example.com/hello:1]\nprograms: [{module: ../.., package: ., path: /hello}]\n", "not below"},
-		"link at a bare name":    {helloRecipe + "links: {alias: hello}\n", "not an absolute path"},
+		"unknown field":           {helloRecipe + "ports: [80]\n", "ports"},
+		"no reference":            {"debian: [tini]\n", "references: name the image"},
+		"reference without tag":   {"references: [example.com/hello]\ndebian: [tini]\n", "references"},
+		"nothing in it":           {"references: [example.com/hello:1]\n", "needs programs or Debian packages"},
+		"program at a bare name":  {"references: [example.com/hello:1]\nprograms: [{package: ., path: hello}]\n", "absolute path"},
+		"module outside":          {"references: [example.com/hello:1]\nprograms: [{module: ../.., package: ., path: /hello}]\n", "not below"},
+		"file outside its module": {helloRecipe + "files: [{module: example.com/hello, source: ../x, path: /x}]\n", "files:"},
+		"link at a bare name":     {helloRecipe + "links: {alias: hello}\n", "not an absolute path"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

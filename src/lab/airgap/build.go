@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -136,6 +137,11 @@ func (b *Builder) make(ctx context.Context, image *Image, work string, log *os.F
 	if err != nil {
 		return err
 	}
+	taken, err := take(ctx, r)
+	if err != nil {
+		return err
+	}
+	files = append(files, taken...)
 	for _, link := range slices.Sorted(maps.Keys(r.Links)) {
 		files = append(files, oci.File{Path: link, Link: r.Links[link]})
 	}
@@ -192,12 +198,33 @@ func (b *Builder) baseLayer(ctx context.Context, log *os.File) (v1.Layer, error)
 	return b.base, b.baseErr
 }
 
-// compile builds the recipe's programs.
-func compile(ctx context.Context, r Recipe, work string, log *os.File) ([]oci.File, error) {
+// environment is that of Go's command for a recipe.
+func (r Recipe) environment() []string {
 	env := append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=-mod=readonly -trimpath -buildvcs=false", "GOWORK=off")
 	if r.Toolchain != "" {
 		env = append(env, "GOTOOLCHAIN="+r.Toolchain)
 	}
+	return env
+}
+
+// take finds the files that the recipe takes from modules.
+func take(ctx context.Context, r Recipe) ([]oci.File, error) {
+	var files []oci.File
+	for _, f := range r.Files {
+		cmd := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Dir}}", f.Module)
+		cmd.Dir, cmd.Env = r.Dir, append(r.environment(), "GOFLAGS=-mod=readonly")
+		dir, err := cmd.Output()
+		if err != nil {
+			return nil, fmt.Errorf("looking for module %s: %w", f.Module, err)
+		}
+		files = append(files, oci.File{Path: f.Path, Source: filepath.Join(strings.TrimSpace(string(dir)), f.Source)})
+	}
+	return files, nil
+}
+
+// compile builds the recipe's programs.
+func compile(ctx context.Context, r Recipe, work string, log *os.File) ([]oci.File, error) {
+	env := r.environment()
 	var files []oci.File
 	for i, p := range r.Programs {
 		out := filepath.Join(work, fmt.Sprint("program-", i))

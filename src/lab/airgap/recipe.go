@@ -25,6 +25,7 @@ type Recipe struct {
 	References []string          `json:"references"`           // under which the cluster asks for it
 	Debian     []string          `json:"debian,omitempty"`     // packages; without any, the image holds the programs alone
 	Programs   []Program         `json:"programs,omitempty"`   // built from this folder's module
+	Files      []File            `json:"files,omitempty"`      // taken from modules as they are
 	Toolchain  string            `json:"toolchain,omitempty"`  // of Go, where the installed one is too old: go1.27.0
 	Links      map[string]string `json:"links,omitempty"`      // path: what it points to
 	Entrypoint []string          `json:"entrypoint,omitempty"` // of the image
@@ -40,6 +41,13 @@ type Program struct {
 	Package string `json:"package"`           // its main package, as seen from the module
 	Path    string `json:"path"`              // in the image
 	Flags   string `json:"ldflags,omitempty"` // for the linker, besides -s -w
+}
+
+// File is a file of a module that the folder's go.mod pins.
+type File struct {
+	Module string `json:"module"`
+	Source string `json:"source"` // in the module
+	Path   string `json:"path"`   // in the image
 }
 
 // Load reads all recipes below dir, by name.
@@ -92,6 +100,11 @@ func (r Recipe) validate() error {
 		}
 		if p.Package == "" || !path.IsAbs(p.Path) {
 			return fmt.Errorf("programs: %q at %q: a program has a package and an absolute path", p.Package, p.Path)
+		}
+	}
+	for _, f := range r.Files {
+		if f.Module == "" || !filepath.IsLocal(f.Source) || !path.IsAbs(f.Path) {
+			return fmt.Errorf("files: %q at %q: a file has a module, a path in it and an absolute path in the image", f.Source, f.Path)
 		}
 	}
 	for link := range r.Links {

@@ -218,9 +218,6 @@ const rootApplication = "root"
 // again at one that has not seen the commit, and at the root, whose health follows that
 // of the others late.
 func (l *Lab) unsettled(ctx context.Context, c *client, applications []Application, commit string, again *time.Ticker) string {
-	if len(applications) < 2 {
-		return "Argo CD has not read the root Application"
-	}
 	for _, a := range applications {
 		seen := a.Revision == commit || a.Sync == "Unknown"
 		if seen && a.Settled() {
@@ -237,6 +234,9 @@ func (l *Lab) unsettled(ctx context.Context, c *client, applications []Applicati
 			return a.Name + " has not seen the commit"
 		}
 		return fmt.Sprintf("%s is %s and %s: %s", a.Name, a.Sync, a.Health, a.Message)
+	}
+	if len(applications) < 2 {
+		return "the root Application has made no other"
 	}
 	return ""
 }
