@@ -24,7 +24,7 @@ func ParseKind(ctx context.Context, text string) (kind Kind, why string, err err
 	}
 	for _, url := range registries {
 		if silent := answers(ctx, url); silent != nil {
-			return Airgap, "a container registry does not answer: " + silent.Error(), nil
+			return Airgap, "a container registry does not answer: " + silent.Error(), nil //nolint:nilerr // that is the answer
 		}
 	}
 	return Pulled, "the container registries answer", nil
