@@ -59,7 +59,7 @@ func told(f env.Func) env.Func {
 // TestPlatform goes from what disturbs nothing to what does.
 func TestPlatform(t *testing.T) {
 	t.Cleanup(func() { failed.Store(t.Failed()) })
-	tests.Test(t, synced(), ports(), ingress(), metrics(), pods(), database(), gitops(), failover())
+	tests.Test(t, synced(), ports(), ingress(), metrics(), pods(), kubeadm(), database(), gitops(), failover())
 }
 
 // run is a run of the suite: the cluster that it uses, and what took how long.

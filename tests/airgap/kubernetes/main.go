@@ -16,6 +16,7 @@ import (
 	proxy "k8s.io/kubernetes/cmd/kube-proxy/app"
 	scheduler "k8s.io/kubernetes/cmd/kube-scheduler/app"
 	kubeadm "k8s.io/kubernetes/cmd/kubeadm/app"
+	kubeadmerrors "k8s.io/kubernetes/cmd/kubeadm/app/util/errors"
 	kubelet "k8s.io/kubernetes/cmd/kubelet/app"
 
 	// What the programs' own main packages register.
@@ -27,9 +28,7 @@ import (
 func main() {
 	name := filepath.Base(os.Args[0])
 	if name == "kubeadm" { // it reads the command line itself
-		if err := kubeadm.Run(); err != nil {
-			os.Exit(1)
-		}
+		kubeadmerrors.HandleError(kubeadm.Run())
 		return
 	}
 	command := program(name)
