@@ -118,10 +118,8 @@ func (a *Application) supported(s Source) error {
 		return refuse("ref", "serves values to Helm, which is not supported")
 	case s.Path == "":
 		return refuse("path", "missing")
-	case s.Kustomize != nil && s.Kustomize.Version != "":
-		return refuse("kustomize", "version: only the kustomize version of this tool is rendered with")
 	}
-	return nil
+	return a.supportedOptions(s)
 }
 
 // Position is where the Application states its n-th source.

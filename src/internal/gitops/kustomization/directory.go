@@ -22,9 +22,15 @@ type Directory struct {
 	Spec     types.Kustomization
 	// Resources and Components, in their order, with those of the old field bases last.
 	Resources, Components []Entry
-	// Patches, in the order in which kustomize applies them.
-	Patches []Patch
+	// Patches and Replacements, in the order in which kustomize applies them.
+	Patches      []Patch
+	Replacements []Replacement
+	stated       Stated
 }
+
+// Stated is where what an edit put into a kustomization is written, by its path in the
+// kustomization; images and replicas by their names instead of their places: images.web.
+type Stated map[string]source.Position
 
 // Entry is something that a kustomization names.
 type Entry struct {
@@ -44,19 +50,59 @@ type Patch struct {
 	Documents []source.Document
 }
 
-// File returns the kustomization file of a directory, or "" if it has none.
+// Replacement is an entry of replacements, or one of those in the file that it names.
+type Replacement struct {
+	types.Replacement
+	// Document has the replacement at the path Field.
+	Document source.Document
+	Field    source.Path
+}
+
+// At is where a field of the kustomization is stated, or the nearest field around it:
+// on its line of the file, or where the edit has it from that put it there.
+func (d *Directory) At(field source.Path) source.Position {
+	for end := len(field); end > 0; end-- {
+		if at, found := d.stated[field[:end].String()]; found {
+			return at
+		}
+	}
+	at, _ := d.Document.Nearest(field)
+	return at
+}
+
+// Named is where a kustomization states a field of the entry with a name of a list
+// (images, replicas), or false if no entry has the name.
+func (d *Directory) Named(list, name, field string) (source.Position, bool) {
+	path := source.ParsePath(list)
+	if at, found := d.stated[path.Key(name).String()]; found {
+		return at, true
+	}
+	for i, item := range source.Items(source.Value(d.Document.Root, list)) {
+		if own := source.Value(item, "name"); own != nil && own.Value == name {
+			return d.At(path.Index(i).Key(field)), true
+		}
+	}
+	return source.Position{}, false
+}
+
+// File returns the kustomization file of a directory, or "" if it has none. Kustomize
+// does not choose among several: that there is a second is an Error.
 func File(t *tree.Tree, dir string) (string, error) {
+	var file string
 	for _, name := range FileNames {
 		name = path.Join(dir, name)
 		_, kind, err := t.Resolve(name)
-		if err != nil {
+		switch {
+		case err != nil:
 			return "", err
-		}
-		if kind == tree.File {
-			return name, nil
+		case kind != tree.File:
+		case file == "":
+			file = name
+		default:
+			return "", source.Errorf(source.Position{File: name}, "a second kustomization file, beside %s: kustomize builds no directory with two", path.Base(file))
 		}
 	}
-	return "", nil
+	return file, nil
 }
 
 // Visit calls visit with a directory and all that it builds upon, each path once.

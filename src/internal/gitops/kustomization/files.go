@@ -43,7 +43,7 @@ func (l *loader) patch(d *Directory, spec types.Patch, field, inline string) err
 			p.Documents, err = l.reader.Documents(e.Path)
 		}
 	case spec.Patch != "":
-		p.Documents, err = inlineDocuments(d, field+inline, spec.Patch)
+		p.Documents, err = l.inline(d, field+inline, spec.Patch)
 	default:
 		return source.Errorf(p.Position, "a patch without path and text")
 	}
@@ -54,19 +54,51 @@ func (l *loader) patch(d *Directory, spec types.Patch, field, inline string) err
 	return err
 }
 
-// inlineDocuments parses a text of the kustomization, with lines of its file.
-func inlineDocuments(d *Directory, field, text string) ([]source.Document, error) {
+// inline parses a text of the kustomization, or of what edited it, with lines of that
+// file.
+func (l *loader) inline(d *Directory, field, text string) ([]source.Document, error) {
 	at := position(d, "%s", field)
-	documents, err := source.Parse(d.File, []byte(text))
+	before := at.Line
+	if !l.isBlock(at, text) {
+		before--
+	}
+	documents, err := source.Parse(at.File, []byte(text))
 	var wrong *source.Error
 	if errors.As(err, &wrong) {
-		wrong.Line += at.Line
+		wrong.Line += before
 		return nil, wrong
 	}
 	for _, document := range documents {
-		shift(document.Root, at.Line, map[*yaml.Node]bool{})
+		shift(document.Root, before, map[*yaml.Node]bool{})
 	}
 	return documents, err
+}
+
+// isBlock says whether a text that is stated at a place starts on the line after it.
+func (l *loader) isBlock(at source.Position, text string) bool {
+	documents, err := l.reader.Documents(at.File)
+	if err != nil {
+		return false // told by whoever reads it
+	}
+	for _, document := range documents {
+		if node := scalarOn(document.Root, at.Line, text); node != nil {
+			return node.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0
+		}
+	}
+	return strings.Contains(text, "\n")
+}
+
+// scalarOn finds a scalar by its line and value.
+func scalarOn(node *yaml.Node, line int, value string) *yaml.Node {
+	if node.Kind == yaml.ScalarNode && node.Line == line && node.Value == value {
+		return node
+	}
+	for _, child := range node.Content {
+		if found := scalarOn(child, line, value); found != nil {
+			return found
+		}
+	}
+	return nil
 }
 
 func shift(node *yaml.Node, by int, seen map[*yaml.Node]bool) {
@@ -91,14 +123,44 @@ func (l *loader) data(d *Directory) error {
 		all = append(all, l.generator(d, fmt.Sprintf("secretGenerator[%d]", i), g.KvPairSources))
 	}
 	for i, r := range d.Spec.Replacements {
-		if r.Path != "" {
-			all = append(all, l.file(d, &Entry{Position: position(d, "replacements[%d].path", i), Path: r.Path}))
-		}
+		all = append(all, l.replacement(d, r, source.ParsePath("replacements").Index(i)))
 	}
 	for _, e := range append(names(d, "crds", d.Spec.Crds), names(d, "configurations", d.Spec.Configurations)...) {
 		all = append(all, l.file(d, &e))
 	}
 	return errors.Join(all...)
+}
+
+// replacement reads an entry of replacements: the entry itself, or a file with one or
+// with a list of them.
+func (l *loader) replacement(d *Directory, r types.ReplacementField, field source.Path) error {
+	if r.Path == "" {
+		d.Replacements = append(d.Replacements, Replacement{r.Replacement, d.Document, field})
+		return nil
+	}
+	e := Entry{Position: d.At(field.Key("path")), Path: r.Path}
+	if err := l.file(d, &e); err != nil {
+		return err
+	}
+	documents, err := l.reader.Documents(e.Path)
+	if err != nil {
+		return err
+	}
+	if len(documents) != 1 {
+		return source.Errorf(source.Position{File: e.Path}, "%d YAML documents where replacements are in one", len(documents))
+	}
+	if documents[0].Root.Kind != yaml.SequenceNode {
+		var one types.Replacement
+		err := documents[0].Into(&one)
+		d.Replacements = append(d.Replacements, Replacement{one, documents[0], nil})
+		return err
+	}
+	var list []types.Replacement
+	err = documents[0].Into(&list)
+	for i, one := range list {
+		d.Replacements = append(d.Replacements, Replacement{one, documents[0], source.Path{}.Index(i)})
+	}
+	return err
 }
 
 func (l *loader) generator(d *Directory, field string, sources types.KvPairSources) error {

@@ -19,8 +19,9 @@ type Options struct {
 	// (--load-restrictor LoadRestrictionsNone).
 	AnyFile bool
 	// Edit, if not nil, changes the kustomization that is loaded, but none of those that
-	// it builds upon, before anything that it names is looked at.
-	Edit func(*types.Kustomization) error
+	// it builds upon, before anything that it names is looked at. It says where it has
+	// that from.
+	Edit func(*types.Kustomization) (Stated, error)
 }
 
 // loader reads one kustomization and what is below it.
@@ -41,7 +42,10 @@ func Load(reader *source.Reader, dir string, options Options) (*Directory, error
 // load reads the kustomization in a directory that is named at a place.
 func (l *loader) load(at source.Position, dir string) (*Directory, error) {
 	file, err := File(l.reader.Tree(), dir)
+	var second *source.Error
 	switch {
+	case errors.As(err, &second):
+		return nil, second
 	case err != nil:
 		return nil, source.Errorf(at, "%v", err)
 	case file == "":
@@ -59,8 +63,8 @@ func (l *loader) load(at source.Position, dir string) (*Directory, error) {
 		return nil, err
 	}
 	if l.options.Edit != nil && len(l.stack) == 0 {
-		if err := l.options.Edit(&d.Spec); err != nil {
-			return nil, source.Errorf(source.Position{File: file}, "%v", err)
+		if d.stated, err = l.options.Edit(&d.Spec); err != nil {
+			return nil, err
 		}
 	}
 	if err := l.supported(d); err != nil {
@@ -94,17 +98,11 @@ func (l *loader) supported(d *Directory) error {
 	return errors.Join(all...)
 }
 
-// names returns the elements of a field with their positions. What an edit added has
-// that of the file.
+// names returns the elements of a field with their positions.
 func names(d *Directory, field string, list []string) []Entry {
-	nodes := source.Items(source.Value(d.Document.Root, field))
 	var entries []Entry
 	for i, name := range list {
-		e := Entry{Position: source.Position{File: d.File}, Path: name}
-		if i < len(nodes) {
-			e.Position = d.Document.At(nodes[i])
-		}
-		entries = append(entries, e)
+		entries = append(entries, Entry{Position: position(d, "%s[%d]", field, i), Path: name})
 	}
 	return entries
 }
@@ -278,6 +276,5 @@ func remoteInside(node *yaml.Node) *yaml.Node {
 }
 
 func position(d *Directory, format string, args ...any) source.Position {
-	at, _ := d.Document.Nearest(source.ParsePath(fmt.Sprintf(format, args...)))
-	return at
+	return d.At(source.ParsePath(fmt.Sprintf(format, args...)))
 }

@@ -38,7 +38,7 @@ func (o *Origin) Field(content map[string]any, field source.Path) source.Positio
 // kustomization's parts in an order of its own, here from the last to the first.
 func (t target) layer(d *kustomization.Directory) (source.Position, bool) {
 	for _, part := range []func(*kustomization.Directory) (source.Position, bool){
-		t.image, t.replicas, t.metadata, t.patches, t.generated,
+		t.replacements, t.image, t.replicas, t.metadata, t.patches, t.generated,
 	} {
 		if at, found := part(d); found {
 			return at, true

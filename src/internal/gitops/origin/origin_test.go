@@ -34,8 +34,42 @@ func rendered(t *testing.T, dir string) map[string]*object.Object {
 // the object of that kind there.
 func TestEveryFieldIsTracedToTheLineThatPutItThere(t *testing.T) {
 	t.Parallel()
-	objects, marks := rendered(t, "overlay"), 0
-	err := filepath.WalkDir("testdata", func(path string, entry os.DirEntry, err error) error {
+	objects := rendered(t, "overlay")
+	marks := 0
+	for _, dir := range []string{"base", "component", "middle", "overlay"} {
+		marks += checkMarks(t, objects, "testdata", dir)
+	}
+	if marks < 25 {
+		t.Errorf("only %d marks", marks)
+	}
+}
+
+func TestWhatAnApplicationAddsIsTracedToTheApplication(t *testing.T) {
+	t.Parallel()
+	files, err := tree.Open("testdata/cluster")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cluster, err := render.Render(t.Context(), source.NewReader(files), "kind", render.Options{Jobs: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range cluster.Findings {
+		t.Errorf("%s: %s", f.Position, f.Message)
+	}
+	objects := map[string]*object.Object{}
+	cluster.Objects(func(_ *render.Application, o *object.Object) { objects[o.Kind] = o })
+	if marks := checkMarks(t, objects, "testdata/cluster", "."); marks < 15 {
+		t.Errorf("only %d marks", marks)
+	}
+}
+
+// checkMarks holds objects, by their kinds, to the marks below a directory of a tree. It
+// returns how many there are.
+func checkMarks(t *testing.T, objects map[string]*object.Object, root, dir string) int {
+	t.Helper()
+	marks := 0
+	err := filepath.WalkDir(filepath.Join(root, dir), func(path string, entry os.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
 		}
@@ -46,7 +80,7 @@ func TestEveryFieldIsTracedToTheLineThatPutItThere(t *testing.T) {
 				t.Errorf("%s:%d: no %s is rendered", path, mark.line, mark.kind)
 				continue
 			}
-			relative, err := filepath.Rel("testdata", path)
+			relative, err := filepath.Rel(root, path)
 			if err != nil {
 				return err
 			}
@@ -60,8 +94,14 @@ func TestEveryFieldIsTracedToTheLineThatPutItThere(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if marks < 25 {
-		t.Errorf("only %d marks", marks)
+	return marks
+}
+
+func TestReplacementsOfOtherObjectsArePassedOver(t *testing.T) {
+	t.Parallel()
+	service := rendered(t, "overlay")["Service"]
+	if got := service.Position(source.ParsePath("spec.type")).String(); got != "base/service.yaml:5" {
+		t.Errorf("%s, want base/service.yaml:5", got)
 	}
 }
 

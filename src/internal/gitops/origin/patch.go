@@ -2,12 +2,10 @@ package origin
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
-	"k8s.io/apimachinery/pkg/labels"
 	"sigs.k8s.io/kustomize/api/types"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
@@ -64,35 +62,7 @@ func (t target) selects(s *types.Selector, document source.Document) bool {
 	if s == nil {
 		return document.String("kind") == t.Kind && document.String("metadata", "name") == t.Name
 	}
-	metadata, _ := t.content["metadata"].(map[string]any)
-	return like(s.Kind, t.Kind) && (like(s.Name, t.Name) || like(s.Name, text(metadata["name"]))) &&
-		like(s.Namespace, text(metadata["namespace"])) &&
-		selected(s.LabelSelector, metadata["labels"]) && selected(s.AnnotationSelector, metadata["annotations"])
-}
-
-// like matches as kustomize does: the whole word, by a regular expression.
-func like(pattern, word string) bool {
-	if pattern == "" || pattern == word {
-		return true
-	}
-	compiled, err := regexp.Compile("^(?:" + pattern + ")$")
-	return err == nil && compiled.MatchString(word)
-}
-
-func selected(selector string, words any) bool {
-	if selector == "" {
-		return true
-	}
-	parsed, err := labels.Parse(selector)
-	if err != nil {
-		return false
-	}
-	set := labels.Set{}
-	mapping, _ := words.(map[string]any)
-	for key, value := range mapping {
-		set[key] = text(value)
-	}
-	return parsed.Matches(set)
+	return t.identified(s) && t.described(s)
 }
 
 // operations finds the last operation of a JSON patch that sets the field, or something

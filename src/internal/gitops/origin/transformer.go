@@ -11,8 +11,7 @@ import (
 
 // at is where a kustomization states a field of its own.
 func at(d *kustomization.Directory, path source.Path) (source.Position, bool) {
-	position, _ := d.Document.Nearest(path)
-	return position, true
+	return d.At(path), true
 }
 
 // is says whether the field is the one that a path names.
@@ -22,19 +21,22 @@ func (t target) is(path string) bool { return t.field.String() == path }
 func (t target) rendered() any {
 	var value any = t.content
 	for _, step := range t.field {
-		switch inner := value.(type) {
-		case map[string]any:
-			value = inner[step.Key]
-		case []any:
-			if step.Key != "" || step.Index >= len(inner) {
-				return nil
-			}
-			value = inner[step.Index]
-		default:
-			return nil
-		}
+		value = inner(value, step)
 	}
 	return value
+}
+
+// inner is the value one step into another, nil if it is not there.
+func inner(value any, step source.Step) any {
+	switch value := value.(type) {
+	case map[string]any:
+		return value[step.Key]
+	case []any:
+		if step.Key == "" && step.Index < len(value) {
+			return value[step.Index]
+		}
+	}
+	return nil
 }
 
 // last is the key of the field, "" for an element of a list.
@@ -69,7 +71,7 @@ func (t target) image(d *kustomization.Directory) (source.Position, bool) {
 		default:
 			field = "newName"
 		}
-		return t.entry(d, "images", image.Name, field)
+		return d.Named("images", image.Name, field)
 	}
 	return source.Position{}, false
 }
@@ -80,18 +82,7 @@ func (t target) replicas(d *kustomization.Directory) (source.Position, bool) {
 	}
 	for _, replica := range d.Spec.Replicas {
 		if replica.Name == t.Name {
-			return t.entry(d, "replicas", replica.Name, "count")
-		}
-	}
-	return source.Position{}, false
-}
-
-// entry is where a kustomization states a field of the entry of a list that has a name.
-// An Application's own options are in no kustomization.
-func (t target) entry(d *kustomization.Directory, list, name, field string) (source.Position, bool) {
-	for i, item := range source.Items(source.Value(d.Document.Root, list)) {
-		if own := source.Value(item, "name"); own != nil && own.Value == name {
-			return at(d, source.ParsePath(fmt.Sprintf("%s[%d].%s", list, i, field)))
+			return d.Named("replicas", replica.Name, "count")
 		}
 	}
 	return source.Position{}, false
@@ -123,9 +114,12 @@ func (t target) metadata(d *kustomization.Directory) (source.Position, bool) {
 }
 
 func (t target) label(d *kustomization.Directory, key string) (source.Position, bool) {
+	if _, found := d.Spec.CommonLabels[key]; found { //nolint:staticcheck // old kustomizations have it
+		return at(d, source.ParsePath("commonLabels").Key(key))
+	}
 	selector := t.field[len(t.field)-2].Key != "labels"
 	template := slices.ContainsFunc(t.field, func(s source.Step) bool { return s.Key == "template" })
-	for i, label := range d.Spec.Labels {
+	for i, label := range slices.Backward(d.Spec.Labels) {
 		if _, found := label.Pairs[key]; !found || selector && !label.IncludeSelectors {
 			continue
 		}
@@ -133,9 +127,6 @@ func (t target) label(d *kustomization.Directory, key string) (source.Position, 
 			continue
 		}
 		return at(d, source.ParsePath(fmt.Sprintf("labels[%d].pairs", i)).Key(key))
-	}
-	if _, found := d.Spec.CommonLabels[key]; found { //nolint:staticcheck // old kustomizations have it
-		return at(d, source.ParsePath("commonLabels").Key(key))
 	}
 	return source.Position{}, false
 }

@@ -12,11 +12,11 @@ import (
 	"github.com/argoproj/argo-cd/v2/pkg/apis/application/v1alpha1"
 	"github.com/google/go-cmp/cmp"
 	"k8s.io/apimachinery/pkg/util/intstr"
-	"sigs.k8s.io/kustomize/api/types"
 
 	"github.com/bitpin/exchange/src/internal/gitops/argo"
 	"github.com/bitpin/exchange/src/internal/gitops/kustomization"
 	"github.com/bitpin/exchange/src/internal/gitops/object"
+	"github.com/bitpin/exchange/src/internal/gitops/origin"
 	"github.com/bitpin/exchange/src/internal/gitops/render"
 	"github.com/bitpin/exchange/src/internal/gitops/source"
 	"github.com/bitpin/exchange/src/internal/gitops/tree"
@@ -156,6 +156,8 @@ func TestApplicationOptionsEditLikeTheKustomizeCommand(t *testing.T) {
 		"label no selector": {v1alpha1.ApplicationSourceKustomize{CommonLabels: map[string]string{"team": "web"}, LabelWithoutSelector: true}, []string{"add", "label", "--without-selector", "team:web"}},
 		"annotation":        {v1alpha1.ApplicationSourceKustomize{CommonAnnotations: map[string]string{"example.com/a": "b"}}, []string{"add", "annotation", "example.com/a:b"}},
 		"component":         {v1alpha1.ApplicationSourceKustomize{Components: []string{"../../component"}}, []string{"add", "component", "../../component"}},
+		"component twice":   {v1alpha1.ApplicationSourceKustomize{Components: []string{"../../component", "../../component"}}, []string{"add", "component", "../../component", "../../component"}},
+		"labels":            {v1alpha1.ApplicationSourceKustomize{CommonLabels: map[string]string{"team": "web", "tier": "front"}, LabelWithoutSelector: true}, []string{"add", "label", "--without-selector", "team:web", "tier:front"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -170,7 +172,8 @@ func TestApplicationOptionsEditLikeTheKustomizeCommand(t *testing.T) {
 			if err := os.WriteFile(filepath.Join(dir, "apps", "web", "component", "kustomization.yaml"), []byte(component), 0o644); err != nil {
 				t.Fatal(err)
 			}
-			edit := func(k *types.Kustomization) error { return argo.Edit(k, &test.options) }
+			a := &argo.Application{Object: &object.Object{Origin: &origin.Origin{}}}
+			edit := a.Edit(argo.Source{ApplicationSource: v1alpha1.ApplicationSource{Kustomize: &test.options}})
 			objects, _, err := render.Kustomize(open(t, dir), overlay, kustomization.Options{Edit: edit})
 			if err != nil {
 				t.Fatal(err)

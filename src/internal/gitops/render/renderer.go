@@ -9,9 +9,7 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/argoproj/argo-cd/v2/pkg/apis/application/v1alpha1"
 	"golang.org/x/sync/errgroup"
-	"sigs.k8s.io/kustomize/api/types"
 
 	"github.com/bitpin/exchange/src/internal/gitops/argo"
 	"github.com/bitpin/exchange/src/internal/gitops/kustomization"
@@ -178,13 +176,13 @@ func (r *renderer) source(result *rendered, s argo.Source) {
 		result.add(r.cluster.Name, RuleRender, at, err)
 		return
 	}
-	objects, err := r.directory(result, dir, s.ApplicationSource, at)
+	objects, err := r.directory(result, dir, s, at)
 	a.Objects = append(a.Objects, objects...)
 	result.add(r.cluster.Name, RuleRender, at, err)
 }
 
 // directory renders a directory in the way in which Argo CD would find it to be.
-func (r *renderer) directory(result *rendered, dir string, s v1alpha1.ApplicationSource, at source.Position) ([]*object.Object, error) {
+func (r *renderer) directory(result *rendered, dir string, s argo.Source, at source.Position) ([]*object.Object, error) {
 	file, err := kustomization.File(r.reader.Tree(), dir)
 	if err != nil {
 		return nil, err
@@ -201,9 +199,7 @@ func (r *renderer) directory(result *rendered, dir string, s v1alpha1.Applicatio
 		return nil, source.Errorf(at, "%s: Helm charts are not supported: render the chart into a base", chart)
 	}
 	options := r.build
-	if s.Kustomize != nil {
-		options.Edit = func(k *types.Kustomization) error { return argo.Edit(k, s.Kustomize) }
-	}
+	options.Edit = result.application.Edit(s)
 	objects, top, err := Kustomize(r.reader, dir, options)
 	result.use(top)
 	return objects, err

@@ -20,13 +20,13 @@ func (r *renderer) root() *rendered {
 		Origin: &origin.Origin{Position: source.Position{File: r.dir}},
 	}}}
 	result := &rendered{application: a}
-	spec := v1alpha1.ApplicationSource{Path: r.dir}
-	if found, err := r.findRoot(); found != nil {
-		a.Application, spec = found, found.Sources[0].ApplicationSource
+	spec := argo.Source{ApplicationSource: v1alpha1.ApplicationSource{Path: r.dir}}
+	found, err := r.findRoot()
+	if found != nil && len(found.Sources) > 0 {
+		a.Application, spec = found, found.Sources[0]
 		r.repository = spec.RepoURL
-	} else {
-		result.add(r.cluster.Name, RuleRender, a.Object.Origin.Position, err)
 	}
+	result.add(r.cluster.Name, RuleRender, a.Object.Origin.Position, err)
 	objects, err := r.directory(result, r.dir, spec, a.Object.Origin.Position)
 	a.Objects = objects
 	result.add(r.cluster.Name, RuleRender, source.Position{File: r.dir}, err)
