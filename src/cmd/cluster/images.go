@@ -19,7 +19,7 @@ func imagesCommand(streams Streams) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			images, _, err := l.Images(cmd.Context(), only)
+			images, err := l.Images(cmd.Context(), only)
 			if err != nil {
 				return err
 			}

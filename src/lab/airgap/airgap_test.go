@@ -8,10 +8,12 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-containerregistry/pkg/v1/tarball"
 
 	"github.com/bitpin/exchange/src/lab/airgap"
+	"github.com/bitpin/exchange/src/lab/lock"
 )
 
 const helloRecipe = `references: [example.com/hello:1]
@@ -57,11 +59,15 @@ func build(t *testing.T, dir, cache string) built {
 	}
 	var mu sync.Mutex
 	var said strings.Builder
-	b := airgap.Builder{Cache: cache, Jobs: 2, Say: func(format string, args ...any) {
+	b, err := airgap.Open(cache, 2, func(format string, args ...any) {
 		mu.Lock()
 		defer mu.Unlock()
 		fmt.Fprintf(&said, format+"\n", args...)
-	}}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close()
 	images, err := b.Build(t.Context(), recipes)
 	return built{images[0], said.String(), err}
 }
@@ -117,10 +123,64 @@ func TestFailedBuildNamesTheImageAndIsTriedAgain(t *testing.T) {
 	if repaired := build(t, dir, cache); repaired.err != nil || repaired.image.Cached {
 		t.Errorf("once repaired: %+v", repaired)
 	}
-	left, err := filepath.Glob(filepath.Join(cache, "build-*"))
+	left, err := filepath.Glob(filepath.Join(cache, "unfinished-*"))
 	if err != nil || len(left) > 0 {
 		t.Errorf("left behind: %v, %v", left, err)
 	}
+}
+
+func TestWhatAKilledBuildLeftIsRemoved(t *testing.T) {
+	t.Parallel()
+	cache := t.TempDir()
+	left := filepath.Join(cache, "unfinished-overlay-1")
+	write(t, filepath.Join(left, "merged", "file"), "")
+	open(t, cache)
+	if _, err := os.Stat(left); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("%s is still there: %v", left, err)
+	}
+}
+
+func TestImageThatNothingAsksForIsRemovedInTheEnd(t *testing.T) {
+	t.Parallel()
+	dir, cache := folder(t, helloRecipe, "package main\n\nfunc main() {}\n"), t.TempDir()
+	current := build(t, dir, cache)
+	stale := filepath.Join(cache, "hello-0123456789abcdef.tar")
+	write(t, stale, "")
+	old := time.Now().AddDate(0, -1, 0)
+	if err := errors.Join(current.err, os.Chtimes(stale, old, old)); err != nil {
+		t.Fatal(err)
+	}
+	if again := build(t, dir, cache); again.err != nil || !again.image.Cached {
+		t.Errorf("the image that is asked for: %+v", again)
+	}
+	if _, err := os.Stat(stale); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("%s is still there: %v", stale, err)
+	}
+}
+
+func TestOneBuildsAtATime(t *testing.T) {
+	t.Parallel()
+	cache := t.TempDir()
+	b := open(t, cache)
+	_, err := airgap.Open(cache, 1, t.Logf)
+	var held *lock.HeldError
+	if !errors.As(err, &held) || held.PID != os.Getpid() {
+		t.Errorf("%v; want that this process holds it", err)
+	}
+	if err := b.Close(); err != nil {
+		t.Fatal(err)
+	}
+	open(t, cache)
+}
+
+func open(t *testing.T, cache string) *airgap.Builder {
+	t.Helper()
+	b, err := airgap.Open(cache, 1, t.Logf)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = b.Close() })
+	return b
 }
 
 func TestBadRecipesAreRefused(t *testing.T) {

@@ -17,14 +17,16 @@ import (
 	"github.com/google/go-containerregistry/pkg/v1/tarball"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/bitpin/exchange/src/lab/lock"
 	"github.com/bitpin/exchange/src/lab/oci"
 )
 
-// Builder makes images and keeps them.
+// Builder makes images and keeps them. Open makes one.
 type Builder struct {
-	Cache string                           // directory for finished images; made if missing
-	Jobs  int                              // how many images are made at once
-	Say   func(format string, args ...any) // progress, a line a call; may be called from several goroutines
+	cache string // directory for finished images
+	jobs  int
+	say   func(format string, args ...any)
+	held  *lock.Lock
 
 	debian   debian
 	baseOnce sync.Once
@@ -58,10 +60,6 @@ func (e *BuildError) Unwrap() error { return e.Err }
 // Build makes what is missing of the images. It stops at the first that fails; what
 // was finished by then is kept for the next time.
 func (b *Builder) Build(ctx context.Context, recipes []Recipe) ([]Image, error) {
-	if err := os.MkdirAll(b.Cache, 0o755); err != nil {
-		return nil, fmt.Errorf("making the images' directory: %w", err)
-	}
-	b.debian.dir = b.Cache
 	images := make([]Image, len(recipes))
 	var missing []*Image
 	for i, r := range recipes {
@@ -69,8 +67,8 @@ func (b *Builder) Build(ctx context.Context, recipes []Recipe) ([]Image, error) 
 		if err != nil {
 			return nil, fmt.Errorf("image %s: %w", r.Name, err)
 		}
-		images[i] = Image{Recipe: r, Key: key, File: filepath.Join(b.Cache, r.Name+"-"+key+".tar")}
-		if _, err := os.Stat(images[i].File); err == nil {
+		images[i] = Image{Recipe: r, Key: key, File: filepath.Join(b.cache, r.Name+"-"+key+".tar")}
+		if err := use(images[i].File); err == nil {
 			images[i].Cached = true
 			continue
 		}
@@ -81,19 +79,19 @@ func (b *Builder) Build(ctx context.Context, recipes []Recipe) ([]Image, error) 
 
 func (b *Builder) buildAll(ctx context.Context, missing []*Image) error {
 	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(max(1, b.Jobs))
+	group.SetLimit(max(1, b.jobs))
 	var done atomic.Int32
 	for _, image := range missing {
 		group.Go(func() error {
 			if ctx.Err() != nil {
 				return ctx.Err()
 			}
-			b.Say("building %s", image.Recipe.Name)
+			b.say("building %s", image.Recipe.Name)
 			began := time.Now()
 			if err := b.build(ctx, image); err != nil {
 				return err
 			}
-			b.Say("built %s in %s (%d of %d)", image.Recipe.Name, time.Since(began).Round(time.Second), done.Add(1), len(missing))
+			b.say("built %s in %s (%d of %d)", image.Recipe.Name, time.Since(began).Round(time.Second), done.Add(1), len(missing))
 			return nil
 		})
 	}
@@ -103,13 +101,13 @@ func (b *Builder) buildAll(ctx context.Context, missing []*Image) error {
 // build makes one image.
 func (b *Builder) build(ctx context.Context, image *Image) (err error) {
 	r := image.Recipe
-	path := filepath.Join(b.Cache, r.Name+".log")
+	path := filepath.Join(b.cache, r.Name+".log")
 	log, err := os.Create(path)
 	if err != nil {
 		return err
 	}
 	defer log.Close()
-	work, err := os.MkdirTemp(b.Cache, "build-")
+	work, err := os.MkdirTemp(b.cache, scratch+"build-")
 	if err != nil {
 		return err
 	}

@@ -14,6 +14,9 @@ import (
 // suite is the Debian release that images are made of.
 const suite = "bookworm"
 
+// merged is where an overlay is mounted, in the scratch directory that has its layers.
+const merged = "merged"
+
 // debian makes file systems of Debian packages: one base that they share, and what
 // packages add to it.
 type debian struct {
@@ -59,23 +62,23 @@ func (d *debian) install(ctx context.Context, log *os.File, packages []string, o
 	if err != nil {
 		return err
 	}
-	work, err := os.MkdirTemp(d.dir, "overlay-")
+	work, err := os.MkdirTemp(d.dir, scratch+"overlay-")
 	if err != nil {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(work) }()
-	upper, merged := filepath.Join(work, "upper"), filepath.Join(work, "merged")
-	for _, dir := range []string{upper, merged, filepath.Join(work, "work")} {
+	upper, root := filepath.Join(work, "upper"), filepath.Join(work, merged)
+	for _, dir := range []string{upper, root, filepath.Join(work, "work")} {
 		if err := os.Mkdir(dir, 0o755); err != nil {
 			return err
 		}
 	}
 	options := fmt.Sprintf("lowerdir=%s,upperdir=%s,workdir=%s", base, upper, filepath.Join(work, "work"))
-	if err := syscall.Mount("overlay", merged, "overlay", 0, options); err != nil {
+	if err := syscall.Mount("overlay", root, "overlay", 0, options); err != nil {
 		return fmt.Errorf("mounting an overlay on Debian: %w", err)
 	}
-	err = d.installInto(ctx, log, merged, packages)
-	if unmount := syscall.Unmount(merged, syscall.MNT_DETACH); err == nil && unmount != nil {
+	err = d.installInto(ctx, log, root, packages)
+	if unmount := syscall.Unmount(root, syscall.MNT_DETACH); err == nil && unmount != nil {
 		err = fmt.Errorf("unmounting the overlay: %w", unmount)
 	}
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/google/go-containerregistry/pkg/v1/mutate"
 	"github.com/google/go-containerregistry/pkg/v1/tarball"
@@ -24,8 +25,11 @@ const (
 	kubernetesPath   = "usr/local/bin/kubernetes"
 )
 
-// nodeSetup is the script in the node's folder that finishes it.
-const nodeSetup = "setup.sh"
+const (
+	nodeSetup     = "setup.sh" // the script in the node's folder that finishes it
+	nodeContainer = "exchange-node-setup"
+	nodeImage     = "airgap.local/kind-node"
+)
 
 // Node makes kind's node image, with the images of the cluster inside, and returns
 // its name in the Docker engine. kindDir is the directory of kind's module, whose
@@ -46,19 +50,40 @@ func (b *Builder) Node(ctx context.Context, images []Image, kindDir, version str
 	if base == nil || kubernetes == nil {
 		return "", fmt.Errorf("a node needs the images %s and %s", nodeRecipe, kubernetesRecipe)
 	}
-	name := "airgap.local/kind-node:" + hex.EncodeToString(h.Sum(nil))[:16]
+	name := nodeImage + ":" + hex.EncodeToString(h.Sum(nil))[:16]
 	if docker.Exists(ctx, "image", name) {
 		return name, nil
 	}
-	b.Say("making the node's image")
+	b.say("making the node's image")
 	if err := b.makeNode(ctx, name, base, kubernetes, images, kindDir, version); err != nil {
 		return "", fmt.Errorf("making the node's image: %w", err)
 	}
-	return name, nil
+	return name, removeOthers(ctx, name)
+}
+
+// removeOthers removes the images of nodes before this one that no cluster uses.
+func removeOthers(ctx context.Context, name string) error {
+	images, err := docker.Output(ctx, "image", "ls", "--format", "{{.Repository}}:{{.Tag}}", nodeImage)
+	if err != nil {
+		return err
+	}
+	for image := range strings.FieldsSeq(images) {
+		used, err := docker.Output(ctx, "ps", "--all", "--quiet", "--filter", "ancestor="+image)
+		if err != nil {
+			return err
+		}
+		if image == name || used != "" {
+			continue
+		}
+		if _, err := docker.Output(ctx, "image", "rm", image); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (b *Builder) makeNode(ctx context.Context, name string, base, kubernetes *Image, images []Image, kindDir, version string) (err error) {
-	work, err := os.MkdirTemp(b.Cache, "node-")
+	work, err := os.MkdirTemp(b.cache, scratch+"node-")
 	if err != nil {
 		return err
 	}
@@ -73,8 +98,7 @@ func (b *Builder) makeNode(ctx context.Context, name string, base, kubernetes *I
 	if err := docker.LoadImage(ctx, base.File); err != nil {
 		return err
 	}
-	container, err := docker.Output(ctx, "run", "--detach", "--privileged", "--network=none", "--volume", filepath.Join(work, "images")+":/images:ro",
-		"--entrypoint=sleep", base.Recipe.References[0], "infinity")
+	container, err := startSetup(ctx, base.Recipe.References[0], filepath.Join(work, "images"))
 	if err != nil {
 		return err
 	}
@@ -89,6 +113,17 @@ func (b *Builder) makeNode(ctx context.Context, name string, base, kubernetes *I
 	}, version)
 }
 
+// startSetup runs a container of the node's base, with the cluster's images at /images.
+func startSetup(ctx context.Context, base, images string) (container string, err error) {
+	if docker.Exists(ctx, "container", nodeContainer) { // of one who was killed
+		if _, err := docker.Output(ctx, "rm", "--force", "--volumes", nodeContainer); err != nil {
+			return "", err
+		}
+	}
+	return docker.Output(ctx, "run", "--detach", "--name", nodeContainer, "--privileged", "--network=none",
+		"--volume", images+":/images:ro", "--entrypoint=sleep", base, "infinity")
+}
+
 // finishNode copies files into a container, sets it up and makes an image of it.
 func (b *Builder) finishNode(ctx context.Context, container, name string, files [][2]string, version string) error {
 	for _, f := range files {
@@ -96,7 +131,7 @@ func (b *Builder) finishNode(ctx context.Context, container, name string, files 
 			return err
 		}
 	}
-	log, err := os.Create(filepath.Join(b.Cache, "node-setup.log"))
+	log, err := os.Create(filepath.Join(b.cache, "node-setup.log"))
 	if err != nil {
 		return err
 	}

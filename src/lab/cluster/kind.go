@@ -40,8 +40,11 @@ func (l *Lab) kindSource(ctx context.Context) (string, error) {
 	return strings.TrimSpace(string(out)), nil
 }
 
-// kind runs kind.
+// kind runs kind. Nobody else does: a lock on the kubeconfig is of one that was killed.
 func (l *Lab) kind(ctx context.Context, args ...string) error {
+	if err := os.Remove(l.Kubeconfig() + ".lock"); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
 	cmd := exec.CommandContext(ctx, l.dir("bin", "kind"), args...)
 	cmd.Env = append(os.Environ(), "KIND_EXPERIMENTAL_DOCKER_NETWORK="+networkName)
 	out, err := cmd.CombinedOutput()

@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
@@ -71,9 +72,13 @@ func (l *Lab) snapshot(ctx context.Context, edit func(tree string) error) (strin
 	return l.git(ctx, tree, "rev-parse", "HEAD")
 }
 
+// initRepository makes the repository, or completes one that was begun. Nobody else
+// writes to it: a lock in it is of a Git that was killed.
 func (l *Lab) initRepository(ctx context.Context) error {
-	if _, err := os.Stat(l.Repository()); err == nil {
-		return nil
+	for _, file := range []string{"index", "HEAD", "config", "packed-refs", "refs/heads/main"} {
+		if err := os.Remove(filepath.Join(l.Repository(), file+".lock")); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
 	}
 	out, err := exec.CommandContext(ctx, "git", "init", "--quiet", "--bare", "--initial-branch=main", l.Repository()).CombinedOutput()
 	if err != nil {

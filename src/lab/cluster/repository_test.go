@@ -70,6 +70,20 @@ func TestSnapshotHoldsWhatIsNotCommittedYet(t *testing.T) {
 	}
 }
 
+func TestSnapshotGoesOnWhereGitWasKilled(t *testing.T) {
+	t.Parallel()
+	l := workTree(t)
+	writeFile(t, filepath.Join(l.Repository(), "index.lock"), "") // and no repository around it
+	if _, err := l.snapshot(t.Context(), nothing); err != nil {
+		t.Error(err)
+	}
+	writeFile(t, filepath.Join(l.Root, "new"), "2\n")
+	writeFile(t, filepath.Join(l.Repository(), "refs", "heads", "main.lock"), "")
+	if _, err := l.snapshot(t.Context(), nothing); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestSnapshotLeavesTheUsersRepositoryAlone(t *testing.T) {
 	t.Parallel()
 	l := workTree(t)

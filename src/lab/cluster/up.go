@@ -118,7 +118,12 @@ func (l *Lab) build(ctx context.Context, kind Kind) (string, error) {
 	if _, err := l.kindProgram(ctx); err != nil || kind == Pulled {
 		return "", err
 	}
-	images, builder, err := l.Images(ctx, nil)
+	builder, err := l.builder()
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = builder.Close() }()
+	images, err := l.images(ctx, builder, nil)
 	if err != nil {
 		return "", err
 	}
@@ -137,24 +142,41 @@ func (l *Lab) build(ctx context.Context, kind Kind) (string, error) {
 }
 
 // Images builds images of a cluster without a registry: those named, or all.
-func (l *Lab) Images(ctx context.Context, only []string) ([]airgap.Image, *airgap.Builder, error) {
+func (l *Lab) Images(ctx context.Context, only []string) ([]airgap.Image, error) {
+	builder, err := l.builder()
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = builder.Close() }()
+	return l.images(ctx, builder, only)
+}
+
+func (l *Lab) images(ctx context.Context, builder *airgap.Builder, only []string) ([]airgap.Image, error) {
 	recipes, err := airgap.Load(filepath.Join(l.Root, "tests", "airgap"))
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if len(only) > 0 {
 		recipes = slices.DeleteFunc(recipes, func(r airgap.Recipe) bool { return !slices.Contains(only, r.Name) })
 		if len(recipes) == 0 {
-			return nil, nil, fmt.Errorf("no image is called %s", strings.Join(only, " or "))
+			return nil, fmt.Errorf("no image is called %s", strings.Join(only, " or "))
 		}
 	}
+	return builder.Build(ctx, recipes)
+}
+
+// builder keeps images in the user's cache, which clones of this repository share.
+func (l *Lab) builder() (*airgap.Builder, error) {
 	cache, err := os.UserCacheDir()
 	if err != nil {
-		return nil, nil, fmt.Errorf("looking for a place to keep images: %w", err)
+		return nil, fmt.Errorf("looking for a place to keep images: %w", err)
 	}
-	builder := &airgap.Builder{Cache: filepath.Join(cache, "bitpin-exchange", "airgap"), Jobs: runtime.NumCPU(), Say: l.say}
-	images, err := builder.Build(ctx, recipes)
-	return images, builder, err
+	builder, err := airgap.Open(filepath.Join(cache, "bitpin-exchange", "airgap"), runtime.NumCPU(), l.say)
+	var other *lock.HeldError
+	if errors.As(err, &other) {
+		return nil, fmt.Errorf("process %d builds images for another cluster: wait for it, or stop it", other.PID)
+	}
+	return builder, err
 }
 
 // make creates the cluster, the machines beside it and the exchange's image, as much

@@ -41,22 +41,35 @@ func Detect() System {
 func (s System) CanInstall() bool { return s.Debian && s.Root }
 
 // Install installs packages without those that they only recommend. It waits for
-// another installation that is under way.
+// another installation that is under way, and completes one that was killed.
 func Install(ctx context.Context, packages ...string) error {
 	if err := aptGet(ctx, "update"); err != nil {
 		return err
 	}
-	return aptGet(ctx, "install", append([]string{"--no-install-recommends"}, packages...)...)
+	install := func() error {
+		return aptGet(ctx, "install", append([]string{"--no-install-recommends"}, packages...)...)
+	}
+	err := install()
+	if err == nil || !strings.Contains(err.Error(), "dpkg was interrupted") {
+		return err
+	}
+	if err := run(ctx, "dpkg", "--configure", "-a"); err != nil {
+		return err
+	}
+	return install()
 }
 
 func aptGet(ctx context.Context, verb string, args ...string) error {
-	all := append([]string{"-q", "-y", "-o", "DPkg::Lock::Timeout=300", verb}, args...)
-	cmd := exec.CommandContext(ctx, "apt-get", all...)
+	return run(ctx, "apt-get", append([]string{"-q", "-y", "-o", "DPkg::Lock::Timeout=300", verb}, args...)...)
+}
+
+func run(ctx context.Context, program string, args ...string) error {
+	cmd := exec.CommandContext(ctx, program, args...)
 	cmd.Env = append(os.Environ(), "DEBIAN_FRONTEND=noninteractive", "LC_ALL=C")
 	out, err := cmd.CombinedOutput()
 	if err != nil {
 		lines := strings.Split(strings.TrimSpace(string(out)), "\n")
-		return fmt.Errorf("apt-get %s %s: %w:\n  %s", verb, strings.Join(args, " "), err,
+		return fmt.Errorf("%s %s: %w:\n  %s", program, strings.Join(args, " "), err,
 			strings.Join(lines[max(0, len(lines)-8):], "\n  "))
 	}
 	return nil

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -52,8 +53,12 @@ func Ensure(ctx context.Context, dir, wrapper string, say func(format string, ar
 	return start(ctx, dir, wrapper, needed)
 }
 
-// start runs the engine by hand; it goes on when we end.
+// start runs the engine by hand; it goes on when we end. One that is on its way
+// already, begun by a command that was killed, is waited for.
 func start(ctx context.Context, dir, wrapper string, wrapped bool) error {
+	if pid, err := enginePID(dir); err != nil || pid != 0 {
+		return errors.Join(err, await(ctx, nil))
+	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
@@ -126,16 +131,9 @@ func await(ctx context.Context, ended <-chan error) error {
 
 // Stop ends an engine that Ensure started by hand with the same dir, if one runs.
 func Stop(ctx context.Context, dir string) error {
-	text, err := os.ReadFile(pidFile(dir))
-	if errors.Is(err, os.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
+	pid, err := enginePID(dir)
+	if err != nil || pid == 0 {
 		return err
-	}
-	var pid int
-	if _, err := fmt.Sscan(strings.TrimSpace(string(text)), &pid); err != nil || pid <= 1 {
-		return fmt.Errorf("stopping Docker: %s does not hold a process number", pidFile(dir))
 	}
 	if err := syscall.Kill(pid, syscall.SIGTERM); err != nil && !errors.Is(err, syscall.ESRCH) {
 		return fmt.Errorf("stopping Docker: %w", err)
@@ -148,4 +146,25 @@ func Stop(ctx context.Context, dir string) error {
 		}
 	}
 	return nil
+}
+
+// enginePID returns the process of an engine that was started by hand with the same
+// dir; 0 if none runs.
+func enginePID(dir string) (int, error) {
+	text, err := os.ReadFile(pidFile(dir))
+	if errors.Is(err, os.ErrNotExist) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	pid, err := strconv.Atoi(strings.TrimSpace(string(text)))
+	if err != nil || pid <= 1 {
+		return 0, fmt.Errorf("%s does not hold a process number", pidFile(dir))
+	}
+	program, err := os.ReadFile(fmt.Sprintf("/proc/%d/comm", pid))
+	if err != nil || strings.TrimSpace(string(program)) != "dockerd" {
+		return 0, nil //nolint:nilerr // it has ended
+	}
+	return pid, nil
 }
