@@ -213,7 +213,7 @@ kind: ServiceMonitor
 metadata: {name: db, namespace: monitoring}
 spec:
   endpoints:
-    - port: metrics
+    - {port: metrics, secret: {name: without-a-key}}
     - tlsConfig: {ca: {configMap: {name: roots, key: ca.crt}}, cert: {secret: {name: client, key: tls.crt, optional: true}}}
 `, `
 spec.endpoints[1].tlsConfig.ca.configMap.name ConfigMap monitoring/roots
