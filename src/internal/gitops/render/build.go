@@ -2,6 +2,7 @@ package render
 
 import (
 	"fmt"
+	"maps"
 	"path"
 	"sync"
 
@@ -50,34 +51,45 @@ func Kustomize(reader *source.Reader, dir string, options kustomization.Options)
 
 func kustomize(reader *source.Reader, dir string, options kustomization.Options) *build {
 	top, err := kustomization.Load(reader, dir, options)
+	b := &build{top: top, err: err}
 	if err != nil {
-		return &build{top: top, err: err}
+		return b
 	}
-	b := &build{top: top}
-	var replace map[string][]byte
+	replace := map[string][]byte{}
 	if options.Edit != nil {
-		text, err := yaml.Marshal(top.Spec)
-		if err != nil {
+		if replace[top.File], err = yaml.Marshal(top.Spec); err != nil {
 			b.err = source.Errorf(source.Position{File: top.File}, "writing the kustomization: %v", err)
 			return b
 		}
-		replace = map[string][]byte{top.File: text}
 	}
-	built, err := run(reader, dir, options, replace)
+	if a := setAside(reader, top); len(a.files) > 0 {
+		short := maps.Clone(a.files)
+		maps.Copy(short, replace)
+		if b.objects, err = b.run(reader, options, short); err == nil && a.restore(b.objects) {
+			return b
+		}
+	}
+	b.objects, b.err = b.run(reader, options, replace)
+	return b
+}
+
+// run builds with some files replaced.
+func (b *build) run(reader *source.Reader, options kustomization.Options, replace map[string][]byte) ([]*object.Object, error) {
+	built, err := run(reader, b.top.Path, options, replace)
 	if err != nil {
-		b.err = explain(reader.Tree(), top, err)
-		return b
+		return nil, explain(reader.Tree(), b.top, err)
 	}
-	index := origin.NewIndex(top, reader)
+	index := origin.NewIndex(b.top, reader)
+	var objects []*object.Object
 	for _, r := range built.Resources() {
 		from := index.Find(r.GetKind(), r.GetNamespace(), r.GetName())
 		content, err := contentOf(r)
 		if err != nil {
-			return &build{top: top, err: source.Errorf(from.Position, "%v", err)}
+			return nil, source.Errorf(from.Position, "%v", err)
 		}
-		b.objects = append(b.objects, object.New(content, from))
+		objects = append(objects, object.New(content, from))
 	}
-	return b
+	return objects, nil
 }
 
 // run is kustomize itself. It panics on some input, which becomes an error.
