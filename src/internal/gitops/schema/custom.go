@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
 	"sync"
 
 	apiextensions "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
@@ -23,7 +24,38 @@ type custom struct {
 	schema     func() (*spec.Schema, error)
 }
 
-// readCustom returns the kinds of a CustomResourceDefinition, by "group/version/kind".
+// Definitions remembers the CustomResourceDefinitions that were read, so that those that
+// several clusters have are read once. It may be used by several goroutines.
+type Definitions struct {
+	mu    sync.Mutex
+	known map[string][]definition // by name
+}
+
+type definition struct {
+	content map[string]any
+	kinds   map[string]*custom
+}
+
+// read returns the kinds of a CustomResourceDefinition, by "group/version/kind".
+func (d *Definitions) read(o *object.Object) (map[string]*custom, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, known := range d.known[o.Name] {
+		if reflect.DeepEqual(known.content, o.Content) { // at once where they share their parts
+			return known.kinds, nil
+		}
+	}
+	kinds, err := readCustom(o)
+	if err == nil {
+		if d.known == nil {
+			d.known = map[string][]definition{}
+		}
+		d.known[o.Name] = append(d.known[o.Name], definition{o.Clone().Content, kinds})
+	}
+	return kinds, err
+}
+
+// readCustom reads a CustomResourceDefinition.
 func readCustom(o *object.Object) (map[string]*custom, error) {
 	data, err := json.Marshal(o.Content)
 	if err != nil {

@@ -109,3 +109,23 @@ func TestObjectsThatAnAPIServerRefuses(t *testing.T) {
 		})
 	}
 }
+
+// Clusters may define a kind in different ways.
+func TestDefinitionsOfOneNameAreReadForEachContent(t *testing.T) {
+	t.Parallel()
+	define := func(field string) *object.Object {
+		return parse(t, "{apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, metadata: {name: shops.example.com}, spec: {group: example.com, scope: Namespaced, names: {kind: Shop, plural: shops},"+
+			" versions: [{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object, properties: {"+field+": {type: string}}}}}]}}")
+	}
+	shop := parse(t, "{apiVersion: example.com/v1, kind: Shop, metadata: {name: a}, street: b}")
+	var definitions schema.Definitions
+	for range 2 {
+		if err := definitions.Set([]*object.Object{define("street")}).Check(shop); err != nil {
+			t.Error(err)
+		}
+		err := definitions.Set([]*object.Object{define("town")}).Check(shop)
+		if want := "a.yaml:1: street: unknown field"; err == nil || err.Error() != want {
+			t.Errorf("%v, want %s", err, want)
+		}
+	}
+}

@@ -23,19 +23,23 @@ var argoTypes = map[string]func() any{
 
 // Set is the kinds of one cluster. It may be used by several goroutines.
 type Set struct {
-	builtin *builtin
-	custom  map[string]*custom
+	builtin     *builtin
+	definitions *Definitions
+	custom      map[string]*custom
 }
 
 // New returns the built-in kinds and those of the CustomResourceDefinitions among some
 // objects. What is wrong with a definition is told when it is checked.
-func New(objects []*object.Object) *Set {
-	s := &Set{builtin: loadBuiltin(), custom: map[string]*custom{}}
+func New(objects []*object.Object) *Set { return new(Definitions).Set(objects) }
+
+// Set is New with definitions that may have been read already.
+func (d *Definitions) Set(objects []*object.Object) *Set {
+	s := &Set{builtin: loadBuiltin(), definitions: d, custom: map[string]*custom{}}
 	for _, o := range objects {
 		if !o.Is(crdGroup, "CustomResourceDefinition") {
 			continue
 		}
-		kinds, err := readCustom(o)
+		kinds, err := d.read(o)
 		if err != nil {
 			continue
 		}
@@ -67,7 +71,7 @@ func (s *Set) Check(o *object.Object) error {
 	}
 	meta := checkMeta(o)
 	if o.Is(crdGroup, "CustomResourceDefinition") && o.Version == "v1" {
-		_, err := readCustom(o)
+		_, err := s.definitions.read(o)
 		return errors.Join(meta, err)
 	}
 	if name == argoApplication {

@@ -25,7 +25,7 @@ func Cluster(ctx context.Context, reader *source.Reader, name string, options re
 	if err != nil {
 		return nil, err
 	}
-	v := newValidator(c)
+	v := newValidator(reader, c)
 	v.settle()
 	v.schemas()
 	v.owners()
@@ -40,10 +40,11 @@ type validator struct {
 	kinds   *schema.Set
 }
 
-func newValidator(c *render.Cluster) *validator {
+func newValidator(reader *source.Reader, c *render.Cluster) *validator {
+	definitions := reader.Once("definitions", func() any { return &schema.Definitions{} }).(*schema.Definitions)
 	var all []*object.Object
 	c.Objects(func(_ *render.Application, o *object.Object) { all = append(all, o) })
-	return &validator{cluster: c, kinds: schema.New(all)}
+	return &validator{cluster: c, kinds: definitions.Set(all)}
 }
 
 // add records what is wrong with an object.
