@@ -200,6 +200,7 @@ good := {
 		"metadata": {
 			"name": "root",
 			"namespace": "argocd",
+			"annotations": {"argocd.argoproj.io/sync-wave": "1000"},
 		},
 		"spec": {
 			"project": "clusters",

@@ -2,7 +2,9 @@
 # title: Applications come in waves, kinds before their objects
 # description: >-
 #   Every Application of a cluster states a wave, and one with objects of a custom
-#   kind is not in an earlier wave than the Application that defines the kind.
+#   kind is not in an earlier wave than the Application that defines the kind. One that
+#   makes itself is in the last: a wave after it would wait for its health, and its
+#   health for that wave.
 # custom:
 #   id: argo.wave
 #   severity: error
@@ -18,8 +20,15 @@ annotation := argo.wave_annotation
 
 deny contains kube.finding(application, ["metadata", "annotations", annotation], "states no wave") if {
 	some application in argo.applications
-	kube.name(application) != "root"
 	not application.object.metadata.annotations[annotation]
+}
+
+deny contains kube.finding(application, ["metadata", "annotations", annotation], msg) if {
+	some application in argo.applications
+	application.application == kube.name(application)
+	last := max({argo.wave(other) | some other in argo.applications; other.application == application.application})
+	argo.wave(application) < last
+	msg := sprintf("makes itself, and wave %v comes after it", [last])
 }
 
 deny contains kube.finding(application, ["metadata", "annotations", annotation], msg) if {

@@ -127,6 +127,7 @@ var operators = []operator{
 	{"argo.job", "production", "Job.*/*/*", "metadata.annotations.argocd~argoproj~io/hook-delete-policy", nil, gone},
 	{"argo.job", "kind", "Job.*/*/*", "spec.ttlSecondsAfterFinished", nil, set(0)},
 	{"argo.wave", "production", "Application.*/*/exchange", "metadata.annotations", nil, gone},
+	{"argo.wave", "airgap", "Application.*/*/root", "metadata.annotations.argocd~argoproj~io/sync-wave", nil, set("10")},
 
 	{"cluster.removed_api", "production", "PodDisruptionBudget.*/*/*", "apiVersion", nil, set("policy/v1beta1")},
 	{"cluster.rights", "production", "ClusterRoleBinding.*/*", "roleRef.name", nil, set("cluster-admin")},
