@@ -10,13 +10,6 @@ type Candle struct {
 	Trades                      int64
 }
 
-// Interval is a candle's length.
-type Interval string
-
-// Intervals lists the lengths of candles, shortest first. Those from "1m" to "3d"
-// are aligned to the epoch, weeks begin on Monday, months are calendar months, all UTC.
-var Intervals = []Interval{"1m", "3m", "5m", "15m", "30m", "1h", "2h", "4h", "6h", "8h", "12h", "1d", "3d", "1w", "1M"}
-
 // Ticker is a market's last 24 hours, to the minute.
 type Ticker struct {
 	Market                MarketID

@@ -16,31 +16,10 @@ const (
 	minute = exchange.Millis(time.Minute / time.Millisecond)
 	hour   = 60 * minute
 	day    = 24 * hour
-	month  = exchange.Interval("1M")
 
 	maxMonth = 31 * day
 	monthSQL = "(extract(epoch FROM date_trunc('month', to_timestamp(open_time / 1000), 'UTC')) * 1000)::bigint"
 )
-
-// fixedIntervals are the intervals of a fixed length. The epoch was a Thursday, so
-// weeks are shifted to begin on Monday.
-var fixedIntervals = map[exchange.Interval]struct{ length, shift exchange.Millis }{
-	"1m": {length: minute}, "3m": {length: 3 * minute}, "5m": {length: 5 * minute}, "15m": {length: 15 * minute}, "30m": {length: 30 * minute},
-	"1h": {length: hour}, "2h": {length: 2 * hour}, "4h": {length: 4 * hour}, "6h": {length: 6 * hour}, "8h": {length: 8 * hour}, "12h": {length: 12 * hour},
-	"1d": {length: day}, "3d": {length: 3 * day}, "1w": {length: 7 * day, shift: 4 * day},
-}
-
-// span returns the first and the last millisecond of the interval in which at lies.
-func span(interval exchange.Interval, at exchange.Millis) (open, last exchange.Millis) {
-	if interval == month {
-		t := time.UnixMilli(int64(at)).UTC()
-		first := time.Date(t.Year(), t.Month(), 1, 0, 0, 0, 0, time.UTC)
-		return exchange.Millis(first.UnixMilli()), exchange.Millis(first.AddDate(0, 1, 0).UnixMilli()) - 1
-	}
-	i := fixedIntervals[interval]
-	open = at - (at-i.shift)%i.length
-	return open, open + i.length - 1
-}
 
 // candleSQL makes the candles of an interval from those of an hour or a minute. $4
 // candles are made of at most $4 × $5 of them; of more, the surplus falls off with the
@@ -70,8 +49,8 @@ func (db *DB) Candles(ctx context.Context, q exchange.CandleQuery) ([]exchange.C
 		return nil, &exchange.Error{Code: exchange.CodeInvalidParameter, Field: "interval", Message: "Invalid interval."}
 	}
 	bucket, longest := monthSQL, maxMonth
-	if i, fixed := fixedIntervals[q.Interval]; fixed {
-		bucket, longest = fmt.Sprintf("open_time - (open_time - %d) %% %d", i.shift, i.length), i.length
+	if length, begin, fixed := q.Interval.Fixed(); fixed {
+		bucket, longest = fmt.Sprintf("open_time - (open_time - %d) %% %d", begin, length), length
 	}
 	table, parts := "candles", longest/minute
 	if longest%hour == 0 {
@@ -79,18 +58,18 @@ func (db *DB) Candles(ctx context.Context, q exchange.CandleQuery) ([]exchange.C
 	}
 	from, until, order := exchange.Millis(0), exchange.Millis(math.MaxInt64), "DESC"
 	if q.Start > 0 {
-		open, last := span(q.Interval, q.Start)
+		open, last := q.Interval.Span(q.Start)
 		from, order = open, "ASC"
 		if open < q.Start {
 			from = last + 1
 		}
 	}
 	if q.End > 0 {
-		_, until = span(q.Interval, q.End)
+		_, until = q.Interval.Span(q.End)
 	}
 	found, err := rows(ctx, db.pool, func(row pgx.CollectableRow) (c exchange.Candle, err error) {
 		err = row.Scan(&c.OpenTime, &c.Open, &c.High, &c.Low, &c.Close, &c.Volume, &c.QuoteVolume, &c.TakerBuyBase, &c.TakerBuyQuote, &c.Trades)
-		_, c.CloseTime = span(q.Interval, c.OpenTime)
+		_, c.CloseTime = q.Interval.Span(c.OpenTime)
 		return c, err
 	}, fmt.Sprintf(candleSQL, bucket, order, table), q.Market, from, until, q.Limit, parts)
 	if err != nil {

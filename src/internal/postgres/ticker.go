@@ -32,7 +32,7 @@ const tickerSQL = `
 // began.
 func (db *DB) Tickers(ctx context.Context, markets []exchange.MarketID) ([]exchange.Ticker, error) {
 	now := db.millis()
-	begin, _ := span("1m", now-day)
+	begin, _ := exchange.Interval("1m").Span(now - day)
 	found, err := rows(ctx, db.pool, func(row pgx.CollectableRow) (exchange.Ticker, error) {
 		t := exchange.Ticker{OpenTime: begin, CloseTime: now}
 		err := row.Scan(&t.Market, &t.Open, &t.High, &t.Low, &t.Last, &t.Volume, &t.QuoteVolume, &t.LastQuantity,

@@ -9,7 +9,6 @@ import (
 
 	"github.com/bitpin/exchange/src/internal/exchange"
 	"github.com/bitpin/exchange/src/internal/marketdata"
-	"github.com/bitpin/exchange/src/internal/stream"
 )
 
 // What the hub sees of an exchange: a catalog, a view, the history and the accounts,
@@ -150,7 +149,7 @@ func (b *history) Candles(_ context.Context, q exchange.CandleQuery) ([]exchange
 func candlesOf(trades []exchange.Trade, interval exchange.Interval) []exchange.Candle {
 	var candles []exchange.Candle
 	for _, t := range trades {
-		open, last := stream.Bucket(interval, t.At)
+		open, last := interval.Span(t.At)
 		if n := len(candles); n == 0 || candles[n-1].OpenTime != open {
 			candles = append(candles, exchange.Candle{OpenTime: open, CloseTime: last, Open: t.Price, High: t.Price, Low: t.Price})
 		}

@@ -36,9 +36,6 @@ func (h *Hub) Tune(t Tuning) {
 	setInt(&h.tuning.backlog, t.Backlog)
 }
 
-// Bucket is bucket.
-var Bucket = bucket
-
 // Pause keeps the hub from encoding anything until the function returned is called.
 func (h *Hub) Pause() (resume func()) {
 	h.mu.Lock()

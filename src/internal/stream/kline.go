@@ -173,7 +173,7 @@ func sum(a, b exchange.Amount) exchange.Amount {
 // one before is sent as closed.
 func (k *kline) rollTo(at exchange.Millis) {
 	s := k.state
-	open, last := bucket(k.interval, at)
+	open, last := k.interval.Span(at)
 	if open <= s.candle.OpenTime {
 		return
 	}
