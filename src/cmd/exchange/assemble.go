@@ -2,8 +2,10 @@ package main
 
 import (
 	"net/http"
+	"net/netip"
 	"time"
 
+	"github.com/bitpin/exchange/src/internal/client"
 	"github.com/bitpin/exchange/src/internal/exchange"
 	"github.com/bitpin/exchange/src/internal/marketdata"
 	"github.com/bitpin/exchange/src/internal/rest"
@@ -19,7 +21,7 @@ func (r *replica) assemble(catalog *liveCatalog) (http.Handler, error) {
 	view := marketdata.New(catalog.Markets())
 	r.hub = stream.NewHub(stream.Options{
 		Catalog: catalog, View: view, Accounts: db, Books: db, Log: r.log, Metrics: r.metrics.Stream,
-		ClientAddress: clientAddress(c.TrustedProxies), ConnectionsPerAddress: c.StreamConnectionsPerAddress,
+		ClientAddress: func(r *http.Request) netip.Addr { return client.Address(r, c.TrustedProxies) }, ConnectionsPerAddress: c.StreamConnectionsPerAddress,
 	})
 	r.trading = trading.New(r.writerOptions(catalog, view))
 	api, err := rest.New(rest.Options{

@@ -2,8 +2,6 @@ package main
 
 import (
 	"net/http"
-	"net/netip"
-	"slices"
 	"strings"
 	"time"
 )
@@ -27,25 +25,4 @@ func front(api, streams, page http.Handler) http.Handler {
 			page.ServeHTTP(w, r)
 		}
 	})
-}
-
-// clientAddress tells whom a request comes from: the peer or, if that is a trusted
-// proxy, the last address in X-Forwarded-For that is none.
-func clientAddress(trusted []netip.Prefix) func(*http.Request) netip.Addr {
-	return func(r *http.Request) netip.Addr {
-		peer, err := netip.ParseAddrPort(r.RemoteAddr)
-		if err != nil {
-			return netip.Addr{}
-		}
-		ip := peer.Addr().Unmap()
-		chain := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
-		for _, entry := range slices.Backward(chain) {
-			next, err := netip.ParseAddr(strings.TrimSpace(entry))
-			if err != nil || !slices.ContainsFunc(trusted, func(p netip.Prefix) bool { return p.Contains(ip) }) {
-				break
-			}
-			ip = next.Unmap()
-		}
-		return ip
-	}
 }

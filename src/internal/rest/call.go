@@ -4,12 +4,14 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/netip"
 	"runtime/debug"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
 
+	"github.com/bitpin/exchange/src/internal/client"
 	"github.com/bitpin/exchange/src/internal/exchange"
 )
 
@@ -44,7 +46,7 @@ type call struct {
 	r        *http.Request
 	ctx      deadline // for reading; ends with the request or after readTimeout
 	now      exchange.Millis
-	from     network
+	from     netip.Prefix
 	params   params
 	key      exchange.APIKey // whose request it is, once authenticated
 
@@ -88,7 +90,7 @@ func (a *api) serve(e *endpoint) http.Handler {
 // run leads the request past every check to its handler.
 func (c *call) run() error {
 	e := c.endpoint
-	c.from = networkOf(clientIP(c.r, c.api.TrustedProxies))
+	c.from = client.Network(client.Address(c.r, c.api.TrustedProxies))
 	if err := c.charge(e.weight); err != nil {
 		return err
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
-	"net/netip"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -91,9 +90,6 @@ func Answer(err error) (status, number int, message string, ownStatus int) {
 
 func HasAnswer(code exchange.Code) bool { _, has := answers[code]; return has }
 func AnswerCount() int                  { return len(answers) }
-
-func ClientIP(r *http.Request, trusted []netip.Prefix) netip.Addr { return clientIP(r, trusted) }
-func NetworkOf(ip netip.Addr) netip.Addr                          { return netip.Addr(networkOf(ip)) }
 
 // Limiter counts users by name.
 type Limiter struct{ l *limiter[string] }

@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"net/netip"
 	"sync"
 
 	"github.com/bitpin/exchange/src/internal/exchange"
@@ -55,8 +56,8 @@ func newLimiter[K comparable](limit int, window exchange.Millis, patience int) *
 
 // newWeights returns the limiter of requests by address. A tenth of the limit on
 // top of it, in refusals, is patience enough.
-func newWeights(limit int) *limiter[network] {
-	return newLimiter[network](limit, minute, max(10, limit/10))
+func newWeights(limit int) *limiter[netip.Prefix] {
+	return newLimiter[netip.Prefix](limit, minute, max(10, limit/10))
 }
 
 // newOrderCounts returns the limiter of orders by account.

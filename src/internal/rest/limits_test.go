@@ -2,6 +2,7 @@ package rest_test
 
 import (
 	"net/http"
+	"net/netip"
 	"strconv"
 	"testing"
 	"time"
@@ -110,6 +111,26 @@ func TestRequestsBeyondTheWeightLimit(t *testing.T) {
 	clock = clock.Add(2 * time.Minute)
 	if w = send(api, request("GET", "/api/v3/ping", "")); w.Code != 200 {
 		t.Errorf("after the ban: %d", w.Code)
+	}
+}
+
+func TestClientsOfAProxyAreCountedApart(t *testing.T) {
+	t.Parallel()
+	api := newAPI(t, func(o *rest.Options) {
+		o.WeightLimit, o.TrustedProxies = 100, []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}
+	})
+	for _, test := range []struct{ peer, forwarded, used string }{
+		{"10.1.2.3:99", "2001:db8::1", "1"},
+		{"10.1.2.3:99", "2001:db8::2", "2"},
+		{"10.1.2.3:99", "2001:db8:0:1::1", "1"},
+		{"192.0.2.1:99", "2001:db8::1", "1"},
+	} {
+		r := request("GET", "/api/v3/ping", "")
+		r.RemoteAddr = test.peer
+		r.Header.Set("X-Forwarded-For", test.forwarded)
+		if used := send(api, r).Header().Get("X-MBX-USED-WEIGHT-1M"); used != test.used {
+			t.Errorf("%s through %s has used %s, want %s", test.forwarded, test.peer, used, test.used)
+		}
 	}
 }
 

@@ -39,7 +39,7 @@ type Options struct {
 type api struct {
 	Options
 	log     *slog.Logger
-	weights *limiter[network]
+	weights *limiter[netip.Prefix]
 	orders  *limiter[exchange.AccountID]
 	openAPI []byte
 }

@@ -3,15 +3,15 @@ package stream
 import (
 	"context"
 	"encoding/json"
-	"net"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"strings"
 
 	"github.com/coder/websocket"
 	"github.com/go-chi/chi/v5"
 	"golang.org/x/time/rate"
+
+	"github.com/bitpin/exchange/src/internal/client"
 )
 
 // Handler answers /ws, /ws/…, /stream and /ws-api/v3.
@@ -66,7 +66,7 @@ func (h *Hub) serve(w http.ResponseWriter, r *http.Request, c *conn, streams []s
 		refuse(w, http.StatusBadRequest, invalidRequest("timeUnit must be MILLISECOND"))
 		return
 	}
-	c.hub, c.address = h, addressBlock(h.options.ClientAddress(r))
+	c.hub, c.address = h, client.Network(h.options.ClientAddress(r))
 	c.topics, c.queue.changed = map[*topic]struct{}{}, make(chan struct{}, 1)
 	c.limiter = rate.NewLimiter(controlPerSecond, controlPerSecond)
 	// Not the request's context, which means nothing once the connection is hijacked.
@@ -155,28 +155,6 @@ func (h *Hub) dismiss(c *conn) {
 		delete(h.addresses, c.address)
 	}
 	h.serving.Done()
-}
-
-// addressBlock is what connections are counted by: one host may have a whole /64 of
-// IPv6 addresses.
-func addressBlock(a netip.Addr) netip.Prefix {
-	a = a.Unmap().WithZone("")
-	bits := a.BitLen()
-	if a.Is6() {
-		bits = 64
-	}
-	p, _ := a.Prefix(bits) // an invalid address is a block of its own
-	return p
-}
-
-// peerAddress is the address at the other end of the TCP connection.
-func peerAddress(r *http.Request) netip.Addr {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return netip.Addr{}
-	}
-	a, _ := netip.ParseAddr(host)
-	return a
 }
 
 func refuse(w http.ResponseWriter, status int, problem *requestError) {

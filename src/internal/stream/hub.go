@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/bitpin/exchange/src/internal/client"
 	"github.com/bitpin/exchange/src/internal/exchange"
 	"github.com/bitpin/exchange/src/internal/metrics"
 )
@@ -41,7 +42,7 @@ func (o *Options) setDefaults() {
 		o.Metrics = metrics.New("").Stream
 	}
 	if o.ClientAddress == nil {
-		o.ClientAddress = peerAddress
+		o.ClientAddress = func(r *http.Request) netip.Addr { return client.Address(r, nil) }
 	}
 	if o.ConnectionsPerAddress == 0 {
 		o.ConnectionsPerAddress = defaultPerAddress

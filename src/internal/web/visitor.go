@@ -2,10 +2,10 @@ package web
 
 import (
 	"net/http"
-	"net/netip"
 	"strconv"
-	"strings"
 	"time"
+
+	"github.com/bitpin/exchange/src/internal/client"
 )
 
 // A visitor's address may load ten pages a second for long: a person with several
@@ -31,42 +31,7 @@ func retryAfter(w http.ResponseWriter, wait time.Duration) {
 	w.Header().Set("Retry-After", strconv.FormatInt(int64((wait+time.Second-1)/time.Second), 10))
 }
 
-// address names whom a request comes from, for limits: an IPv4 address or an IPv6
-// network of 64 bits, which is what one subscriber has.
+// address names whom a request comes from, for limits.
 func (s *site) address(r *http.Request) string {
-	ip := clientIP(r, s.TrustedProxies)
-	if ip.Is6() {
-		if network, err := ip.Prefix(64); err == nil {
-			return network.String()
-		}
-	}
-	return ip.String()
-}
-
-// clientIP returns the last address of the chain of X-Forwarded-For that is no
-// trusted proxy; what stands before it, anybody could have written.
-func clientIP(r *http.Request, trusted []netip.Prefix) netip.Addr {
-	peer, err := netip.ParseAddrPort(r.RemoteAddr)
-	if err != nil {
-		return netip.Addr{}
-	}
-	ip := peer.Addr().Unmap().WithZone("")
-	chain := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
-	for i := len(chain) - 1; i >= 0 && isTrusted(ip, trusted); i-- {
-		next, err := netip.ParseAddr(strings.TrimSpace(chain[i]))
-		if err != nil {
-			break
-		}
-		ip = next.Unmap().WithZone("")
-	}
-	return ip
-}
-
-func isTrusted(ip netip.Addr, trusted []netip.Prefix) bool {
-	for _, prefix := range trusted {
-		if prefix.Contains(ip) {
-			return true
-		}
-	}
-	return false
+	return client.Network(client.Address(r, s.TrustedProxies)).String()
 }
