@@ -163,6 +163,13 @@ Nothing was changed.
 END
 }
 
+# alone runs the script from its beginning once no other run of it goes on here.
+alone() {
+  local lock=/run/exchange-elasticsearch.lock
+  if [ "${PROVISIONING-}" = "$lock" ] || [ -n "$dry_run" ] || [ "$(id -u)" -ne 0 ]; then return; fi # who is not root is refused below
+  PROVISIONING=$lock exec flock --close --wait 900 "$lock" bash "$0" "$@" # --close: what is started here must not hold it
+}
+
 # --- changing -----------------------------------------------------------------------
 
 readonly config=$root/etc/elasticsearch ca_dir=$root/etc/exchange-elasticsearch # ca.key never leaves it
@@ -411,6 +418,7 @@ main() {
   check_subnet
   check_names
   check_heap
+  alone "$@"
   read_passwords
   check_system
   if [ -n "$dry_run" ]; then

@@ -125,6 +125,13 @@ check_address() {
   grep -A1 -F -- "-- $address" /proc/net/fib_trie | grep -q 'host LOCAL' || refuse "--address $address: is not an address of this machine"
 }
 
+# alone runs the script from its beginning once no other run of it goes on here.
+alone() {
+  local lock=/run/exchange-postgres.lock
+  [ "${PROVISIONING-}" != "$lock" ] || return 0
+  PROVISIONING=$lock exec flock --close --wait 900 "$lock" bash "$0" "$@" # --close: what is started here must not hold it
+}
+
 # --- changing -----------------------------------------------------------------------
 
 changes=0
@@ -424,6 +431,7 @@ main() {
   check_subnet
   check_names
   check_system
+  alone "$@"
   read_password
   cd / # PostgreSQL's user may not be allowed here
   install_postgres

@@ -145,6 +145,16 @@ func TestPostgresProvisionedAgainChangesNothing(t *testing.T) {
 	}
 }
 
+func TestPostgresProvisionWaitsForAnother(t *testing.T) {
+	t.Parallel()
+	n := newPostgresNode(t)
+	const both = `/root/provision.sh "$@" & /root/provision.sh "$@"; second=$?; wait $! && exit $second`
+	r := n.Run(t, "", append([]string{"bash", "-c", both, "bash"}, valid...)...)
+	if r.Code != 0 || strings.Count(r.Output, "nothing to change") != 1 {
+		t.Errorf("two at once: exit code %d, want that one changes the node and the other finds it changed:\n%s", r.Code, r.Output)
+	}
+}
+
 func TestPostgresProvisionMendsWhatDiffers(t *testing.T) {
 	t.Parallel()
 	n := newPostgresNode(t)
