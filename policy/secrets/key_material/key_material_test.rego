@@ -39,6 +39,24 @@ test_fails_for_an_address_with_a_password if {
 		with data.facts as fixture.facts
 }
 
+# tokens are in two parts, so that nobody takes this file for one that holds tokens.
+tokens := {
+	"a token of GitHub": ["ghp_", "0123456789abcdefghijklmnopqrstuvwxyz"],
+	"an access key of AWS": ["AKIA", "0123456789ABCDEF"],
+	"a token of Slack": ["xoxb-", "0123456789"],
+	"a JSON web token": ["eyJ", "hbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0.c2ln"],
+}
+
+test_fails_for_tokens if {
+	every name, parts in tokens {
+		patches := [{"op": "add", "path": "/config/data/TOKEN", "value": concat("", parts)}]
+		found := key_material.deny with input as fixture.cluster("live", patches)
+			with data.parameters as fixture.parameters
+			with data.facts as fixture.facts
+		sprintf("contains what looks like %s", [name]) in {finding.msg | some finding in found}
+	}
+}
+
 test_fails_for_what_is_random if {
 	patches := [
 		{"op": "add", "path": "/deployment/spec/template/spec/containers/0/env/-", "value": {"name": "GREETING", "value": "c2VjcmV0LWtleS0xMjM0NTY3ODkwQUJDREVGR0g"}},
