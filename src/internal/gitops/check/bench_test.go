@@ -4,42 +4,13 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"os"
 	"os/exec"
 	"path/filepath"
-	"syscall"
 	"testing"
-	"time"
 
 	"github.com/bitpin/exchange/src/internal/gitops/check"
+	"github.com/bitpin/exchange/src/internal/gitops/treetest"
 )
-
-// spent is the processor time of this process and of the children that it waited for.
-func spent(b *testing.B) time.Duration {
-	b.Helper()
-	var all time.Duration
-	for _, who := range []int{syscall.RUSAGE_SELF, syscall.RUSAGE_CHILDREN} {
-		var usage syscall.Rusage
-		if err := syscall.Getrusage(who, &usage); err != nil {
-			b.Fatal(err)
-		}
-		all += time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
-	}
-	return all
-}
-
-// perApplication runs work, and reports its time and processor time for each of n
-// Applications.
-func perApplication(b *testing.B, n int, work func()) {
-	b.Helper()
-	before := spent(b)
-	for b.Loop() {
-		work()
-	}
-	each := float64(b.N) * float64(n)
-	b.ReportMetric(float64(b.Elapsed().Microseconds())/each, "µs/Application")
-	b.ReportMetric(float64((spent(b)-before).Microseconds())/each, "cpu-µs/Application")
-}
 
 // gitops is the command, as it is shipped.
 func gitops(b *testing.B) string {
@@ -66,7 +37,7 @@ func checked(b *testing.B, program, dir string) {
 // BenchmarkRepository checks all clusters of this repository.
 func BenchmarkRepository(b *testing.B) {
 	program := gitops(b)
-	perApplication(b, 1, func() { checked(b, program, root) })
+	treetest.PerApplication(b, 1, func() { checked(b, program, root) })
 }
 
 // BenchmarkApplications checks generated trees. The time of one Application must not grow
@@ -76,7 +47,7 @@ func BenchmarkApplications(b *testing.B) {
 	for _, n := range []int{100, 300, 1000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			dir := generated(b, n)
-			perApplication(b, n, func() { checked(b, program, dir) })
+			treetest.PerApplication(b, n, func() { checked(b, program, dir) })
 		})
 	}
 }
@@ -86,9 +57,9 @@ func BenchmarkApplications(b *testing.B) {
 func BenchmarkKustomizeAndConftest(b *testing.B) {
 	const n = 20
 	dir := generated(b, n)
-	kustomize := built(b, "kustomize", "sigs.k8s.io/kustomize/kustomize/v5")
-	conftest := built(b, "conftest", "github.com/open-policy-agent/conftest")
-	perApplication(b, n, func() {
+	kustomize := treetest.Tool(b, root, "kustomize", "sigs.k8s.io/kustomize/kustomize/v5")
+	conftest := treetest.Tool(b, root, "conftest", "github.com/open-policy-agent/conftest")
+	treetest.PerApplication(b, n, func() {
 		for i := range n {
 			build := exec.Command(kustomize, "build", fmt.Sprintf("apps/app-%04d/overlays/kind", i))
 			build.Dir = dir
@@ -104,16 +75,4 @@ func BenchmarkKustomizeAndConftest(b *testing.B) {
 			}
 		}
 	})
-}
-
-// built builds a tool from the module that pins it.
-func built(t testing.TB, name, path string) string {
-	t.Helper()
-	program := filepath.Join(t.TempDir(), name)
-	cmd := exec.CommandContext(t.Context(), "go", "build", "-mod=readonly", "-o", program, path)
-	cmd.Dir, cmd.Env = filepath.Join(root, "tests", "tools", name), append(os.Environ(), "CGO_ENABLED=0", "GOWORK=off")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("building %s: %v\n%s", name, err, out)
-	}
-	return program
 }

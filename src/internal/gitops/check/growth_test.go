@@ -74,8 +74,8 @@ func TestCheckTakesATenthOfKustomizeAndConftest(t *testing.T) {
 	}
 	ours := ran(t, dir, 1, program, "check") / many
 
-	kustomize := built(t, "kustomize", "sigs.k8s.io/kustomize/kustomize/v5")
-	conftest := built(t, "conftest", "github.com/open-policy-agent/conftest")
+	kustomize := treetest.Tool(t, root, "kustomize", "sigs.k8s.io/kustomize/kustomize/v5")
+	conftest := treetest.Tool(t, root, "conftest", "github.com/open-policy-agent/conftest")
 	var theirs time.Duration
 	for i := range few {
 		objects := filepath.Join(t.TempDir(), "objects.yaml")

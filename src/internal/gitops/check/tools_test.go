@@ -16,6 +16,7 @@ import (
 	"github.com/bitpin/exchange/src/internal/gitops/check"
 	"github.com/bitpin/exchange/src/internal/gitops/render"
 	"github.com/bitpin/exchange/src/internal/gitops/source"
+	"github.com/bitpin/exchange/src/internal/gitops/treetest"
 )
 
 // TestOpaAndConftestFindTheSame gives the same inputs to gitops, to "opa eval" and to
@@ -23,7 +24,7 @@ import (
 func TestOpaAndConftestFindTheSame(t *testing.T) {
 	t.Parallel()
 	r := realTree(t)
-	opa, conftest := built(t, "opa", "github.com/open-policy-agent/opa"), built(t, "conftest", "github.com/open-policy-agent/conftest")
+	opa, conftest := treetest.Tool(t, root, "opa", "github.com/open-policy-agent/opa"), treetest.Tool(t, root, "conftest", "github.com/open-policy-agent/conftest")
 	for _, name := range []string{"kind", "airgap", "staging", "production"} {
 		c := r.cluster(t, name)
 		for state, c := range map[string]*render.Cluster{"as it is": c, "broken": wreck(t, c)} {
