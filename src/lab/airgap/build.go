@@ -19,6 +19,7 @@ import (
 
 	"github.com/bitpin/exchange/src/lab/lock"
 	"github.com/bitpin/exchange/src/lab/oci"
+	"github.com/bitpin/exchange/src/lab/space"
 )
 
 // Builder makes images and keeps them. Open makes one.
@@ -33,6 +34,9 @@ type Builder struct {
 	base     v1.Layer
 	baseErr  error
 }
+
+// spaceAnImage is what building one takes, Go's cache included, in bytes.
+const spaceAnImage = 1 << 30
 
 // Image is a finished image.
 type Image struct {
@@ -60,12 +64,25 @@ func (e *BuildError) Unwrap() error { return e.Err }
 // Build makes what is missing of the images. It stops at the first that fails; what
 // was finished by then is kept for the next time.
 func (b *Builder) Build(ctx context.Context, recipes []Recipe) ([]Image, error) {
-	images := make([]Image, len(recipes))
-	var missing []*Image
+	images, missing, err := b.look(recipes)
+	if err != nil {
+		return nil, err
+	}
+	if needed := uint64(len(missing)) * spaceAnImage; needed > 0 {
+		if err := space.Check(b.cache, needed); err != nil {
+			return nil, fmt.Errorf("building %d images: %w", len(missing), err)
+		}
+	}
+	return images, b.buildAll(ctx, missing)
+}
+
+// look finds out which images are there already.
+func (b *Builder) look(recipes []Recipe) (images []Image, missing []*Image, err error) {
+	images = make([]Image, len(recipes))
 	for i, r := range recipes {
 		key, err := r.key()
 		if err != nil {
-			return nil, fmt.Errorf("image %s: %w", r.Name, err)
+			return nil, nil, fmt.Errorf("image %s: %w", r.Name, err)
 		}
 		images[i] = Image{Recipe: r, Key: key, File: filepath.Join(b.cache, r.Name+"-"+key+".tar")}
 		if err := use(images[i].File); err == nil {
@@ -74,7 +91,7 @@ func (b *Builder) Build(ctx context.Context, recipes []Recipe) ([]Image, error) 
 		}
 		missing = append(missing, &images[i])
 	}
-	return images, b.buildAll(ctx, missing)
+	return images, missing, nil
 }
 
 func (b *Builder) buildAll(ctx context.Context, missing []*Image) error {

@@ -2,19 +2,20 @@ package cluster
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net"
+	"os"
 	"os/exec"
-	"syscall"
+	"strconv"
 
 	"github.com/bitpin/exchange/src/lab/docker"
 	"github.com/bitpin/exchange/src/lab/port"
 )
 
-// What must be free before a cluster is made.
-const (
-	spacePulled = 8 << 30  // bytes, where images are pulled
-	spaceAirgap = 16 << 30 // bytes, where they are built
-)
+// spaceCluster is what a cluster takes of the engine's disk, its images included, in
+// bytes.
+const spaceCluster = 6 << 30
 
 // hostPorts are the ports of this machine on which the cluster answers, as
 // clusters/*/kind.yaml maps them.
@@ -37,22 +38,18 @@ func checkPorts(ctx context.Context) error {
 		return nil
 	}
 	for _, p := range hostPorts {
-		if err := port.Check("127.0.0.1", p); err != nil {
+		if err := taken(p, port.Check("127.0.0.1", p)); err != nil {
 			return fmt.Errorf("port %d cannot be used (%w): the cluster answers on %v; stop what listens there and run make up again", p, err, hostPorts)
 		}
 	}
 	return nil
 }
 
-// checkSpace refuses a file system that is nearly full.
-func checkSpace(dir string, needed uint64) error {
-	var stat syscall.Statfs_t
-	if err := syscall.Statfs(dir, &stat); err != nil {
-		return fmt.Errorf("looking for space in %s: %w", dir, err)
+// taken is why a port cannot be used, given why we cannot listen on it. The engine may
+// listen where we may not.
+func taken(port int, err error) error {
+	if errors.Is(err, os.ErrPermission) && !dials(net.JoinHostPort("127.0.0.1", strconv.Itoa(port))) {
+		return nil
 	}
-	free := stat.Bavail * uint64(stat.Bsize) //nolint:gosec // a block has a size
-	if free < needed {
-		return fmt.Errorf("%s has %d MiB free, and a cluster needs %d MiB: make room (make clean, docker system prune) and run make up again", dir, free>>20, needed>>20)
-	}
-	return nil
+	return err
 }

@@ -1,7 +1,10 @@
 package cluster
 
 import (
+	"errors"
+	"net"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -17,15 +20,24 @@ func TestKindOfClusterCanBeSaid(t *testing.T) {
 	}
 }
 
-func TestFullDiskIsNamed(t *testing.T) {
+func TestPortThatOnlyTheEngineMayTakeIsFreeIfNothingAnswersThere(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
-	if err := checkSpace(dir, 1); err != nil {
-		t.Error(err)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
 	}
-	err := checkSpace(dir, 1<<60)
-	if err == nil || !strings.Contains(err.Error(), dir) || !strings.Contains(err.Error(), "make room") {
-		t.Errorf("%v; want the directory and what to do", err)
+	address, _ := l.Addr().(*net.TCPAddr)
+	if err := taken(address.Port, syscall.EACCES); !errors.Is(err, syscall.EACCES) {
+		t.Errorf("a port that somebody listens on: %v", err)
+	}
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := taken(address.Port, syscall.EACCES); err != nil {
+		t.Errorf("a port that nobody listens on: %v", err)
+	}
+	if err := taken(address.Port, syscall.EADDRINUSE); !errors.Is(err, syscall.EADDRINUSE) {
+		t.Errorf("a port that is in use and does not answer: %v", err)
 	}
 }
 

@@ -17,6 +17,7 @@ import (
 	"github.com/bitpin/exchange/src/lab/airgap"
 	"github.com/bitpin/exchange/src/lab/docker"
 	"github.com/bitpin/exchange/src/lab/lock"
+	"github.com/bitpin/exchange/src/lab/space"
 )
 
 // missing says what a cluster without a registry goes without.
@@ -103,11 +104,7 @@ func (l *Lab) prepare(ctx context.Context, kind Kind) error {
 		return err
 	}
 	if _, err := os.Stat(root); err == nil && !docker.Exists(ctx, "container", nodeName) { // else it is on another machine
-		needed := uint64(spacePulled)
-		if kind == Airgap {
-			needed = spaceAirgap
-		}
-		return checkSpace(root, needed)
+		return space.Check(root, spaceCluster)
 	}
 	return nil
 }
