@@ -20,50 +20,32 @@ import (
 
 	"github.com/bitpin/exchange/src/internal/credential"
 	"github.com/bitpin/exchange/src/internal/exchange"
-	"github.com/bitpin/exchange/src/internal/marketdata"
-	"github.com/bitpin/exchange/src/internal/postgres"
 	"github.com/bitpin/exchange/src/internal/rest"
-	"github.com/bitpin/exchange/src/internal/trading"
-	"github.com/bitpin/exchange/src/lab/pgtest"
+	"github.com/bitpin/exchange/src/lab/venuetest"
 )
 
 // venue is the API over a real exchange: a writer and a PostgreSQL database. Every
 // answer is held against the OpenAPI document.
 type venue struct {
-	t       testing.TB
-	routes  chi.Routes
-	spec    *openapi3.T
-	db      *postgres.DB
-	sql     *pgx.Conn // looks at the tables behind the API's back
-	service *trading.Service
-	frozen  atomic.Int64 // milliseconds at which the API's clock stands; 0: it goes
+	t      testing.TB
+	routes chi.Routes
+	spec   *openapi3.T
+	*venuetest.Venue
+	sql    *pgx.Conn    // looks at the tables behind the API's back
+	frozen atomic.Int64 // milliseconds at which the API's clock stands; 0: it goes
 }
 
 // newVenue starts an exchange with the markets BTCUSDT, ETHBTC and ETHUSDT.
 func newVenue(t testing.TB, change ...func(*rest.Options)) *venue {
 	t.Helper()
 	v := &venue{t: t}
-	sealer, err := credential.NewSealer(credential.Derive([]byte("tests"), "rest"))
-	v.must(err)
-	dsn := pgtest.New(t)
-	v.db, err = postgres.Open(t.Context(), dsn, 8, sealer, time.Now)
-	v.must(err)
-	t.Cleanup(v.db.Close)
-	_, err = v.db.Migrate(t.Context())
-	v.must(err)
-	v.sql, err = pgx.Connect(t.Context(), dsn)
+	v.Venue = venuetest.New(t, venuetest.Listing{Assets: []string{"BTC", "DOGE", "ETH", "USDT"}, Markets: markets, MaxOpenOrders: 10})
+	var err error
+	v.sql, err = pgx.Connect(t.Context(), v.DatabaseURL)
 	v.must(err)
 	t.Cleanup(func() { _ = v.sql.Close(context.WithoutCancel(t.Context())) })
-	v.must(v.db.AddAssets(t.Context(), []string{"BTC", "DOGE", "ETH", "USDT"}))
-	for _, m := range markets {
-		v.must(v.db.AddMarket(t.Context(), m))
-	}
-	catalog, err := v.db.Catalog(t.Context())
-	v.must(err)
-	view := marketdata.New(catalog.Markets())
-	v.trade(catalog, view)
 	o := rest.Options{
-		Trading: v.service, Catalog: catalog, Accounts: v.db, Books: v.db, View: view,
+		Trading: v.Trading, Catalog: v.Catalog, Accounts: v.DB, Books: v.DB, View: v.View,
 		Now: v.now, Log: slog.New(slog.NewTextHandler(t.Output(), nil)), MakerFee: 1000, TakerFee: 1000,
 		WeightLimit: 1_000_000, OrderLimit: 100_000,
 	}
@@ -92,34 +74,6 @@ func (v *venue) must(err error) {
 	}
 }
 
-// trade runs the one writer, which needs no peers here.
-func (v *venue) trade(catalog *postgres.Catalog, view *marketdata.View) {
-	v.t.Helper()
-	v.service = trading.New(trading.Options{
-		Journal: v.db, Feed: v.db, Markets: catalog.Markets(), Observer: nobody{}, Log: slog.New(slog.NewTextHandler(v.t.Output(), nil)), Now: time.Now,
-		Holder: "test", Address: "127.0.0.1:1", PeerKey: make([]byte, 32), Publish: func(*exchange.Batch) {},
-		Reset:         func(b exchange.BookSnapshot) { view.Reset(b.Seq, b.Levels, b.LastPrices) },
-		ApplyView:     view.Apply,
-		LeaseDuration: 2 * time.Second, BatchMaxCommands: 100, BatchMaxDelay: 2 * time.Millisecond, QueueLimit: 1000, CommandTimeout: 10 * time.Second,
-		BatchRetention: time.Hour, MakerFee: 1000, TakerFee: 1000, MaxOpenOrders: 10,
-	})
-	ctx, cancel := context.WithCancel(context.WithoutCancel(v.t.Context()))
-	ended := make(chan struct{})
-	go func() { v.service.Run(ctx); close(ended) }()
-	v.t.Cleanup(func() { cancel(); <-ended })
-}
-
-// nobody observes the writer.
-type nobody struct{}
-
-func (nobody) ObserveBatch(int, time.Duration) {}
-func (nobody) ObserveQueue(int)                {}
-func (nobody) ObserveTakeover(time.Duration)   {}
-func (nobody) CountCommand(string, string)     {}
-func (nobody) CountTrades(string, int)         {}
-func (nobody) SetOpenOrders(string, int)       {}
-func (nobody) SetLease(bool, int64)            {}
-
 // client is somebody with an API key.
 type client struct {
 	*venue
@@ -130,21 +84,13 @@ type client struct {
 // open opens an account with a key and deposits such as "BTC=1".
 func (v *venue) open(name string, scopes exchange.Scope, deposits ...string) *client {
 	v.t.Helper()
-	account, err := v.db.CreateAccount(v.t.Context(), name, "", nil)
-	v.must(err)
-	for _, deposit := range deposits {
-		code, amount, _ := strings.Cut(deposit, "=")
-		_, err := v.service.Submit(v.t.Context(), exchange.Command{
-			Kind: exchange.Deposit, Account: account.ID, Asset: v.asset(code), Amount: exchange.MustAmount(amount), Reference: "test"})
-		v.must(err)
-	}
-	return v.keyOf(account.ID, scopes)
+	return v.keyOf(v.Open(name, "", deposits...), scopes)
 }
 
 // keyOf makes one more key of an account.
 func (v *venue) keyOf(account exchange.AccountID, scopes exchange.Scope) *client {
 	v.t.Helper()
-	key, err := v.db.CreateAPIKey(v.t.Context(), exchange.APIKey{Account: account, Scopes: scopes, Label: "test"})
+	key, err := v.DB.CreateAPIKey(v.t.Context(), exchange.APIKey{Account: account, Scopes: scopes, Label: "test"})
 	v.must(err)
 	return &client{v, account, key.Key, key.Secret}
 }
@@ -155,17 +101,6 @@ const everything = exchange.ScopeRead | exchange.ScopeTrade | exchange.ScopeWith
 func (v *venue) trader(name string) *client {
 	v.t.Helper()
 	return v.open(name, everything, "BTC=10", "USDT=100000")
-}
-
-func (v *venue) asset(code string) exchange.AssetID {
-	v.t.Helper()
-	catalog, err := v.db.Catalog(v.t.Context())
-	v.must(err)
-	asset, known := catalog.Asset(code)
-	if !known {
-		v.t.Fatalf("no asset %s", code)
-	}
-	return asset.ID
 }
 
 // reply is what the API answered.

@@ -160,7 +160,7 @@ func TestOrdersThatCannotBeAreNotFound(t *testing.T) {
 // latest returns the account's newest order.
 func (s *site) latest(account exchange.AccountID) exchange.Order {
 	s.t.Helper()
-	orders, err := s.db.Orders(s.t.Context(), exchange.OrderQuery{Account: account, Market: 1, Limit: 1})
+	orders, err := s.DB.Orders(s.t.Context(), exchange.OrderQuery{Account: account, Market: 1, Limit: 1})
 	s.must(err)
 	if len(orders) != 1 {
 		s.t.Fatal("there is no order")

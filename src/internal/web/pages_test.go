@@ -78,7 +78,7 @@ func TestFailureIsLoggedAndNotShown(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	alice := s.signIn("alice")
-	s.db.Close()
+	s.DB.Close()
 	for _, v := range []*visitor{alice, s.visitor()} {
 		a := v.get("/markets/BTCUSDT")
 		a.check(t, http.StatusInternalServerError, "Something went wrong")

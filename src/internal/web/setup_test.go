@@ -2,7 +2,6 @@ package web_test
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"io"
 	"log/slog"
@@ -19,11 +18,8 @@ import (
 
 	"github.com/bitpin/exchange/src/internal/credential"
 	"github.com/bitpin/exchange/src/internal/exchange"
-	"github.com/bitpin/exchange/src/internal/marketdata"
-	"github.com/bitpin/exchange/src/internal/postgres"
-	"github.com/bitpin/exchange/src/internal/trading"
 	"github.com/bitpin/exchange/src/internal/web"
-	"github.com/bitpin/exchange/src/lab/pgtest"
+	"github.com/bitpin/exchange/src/lab/venuetest"
 )
 
 const password = "correct horse battery"
@@ -33,37 +29,27 @@ var passwordHash = sync.OnceValues(func() (string, error) { return credential.Ha
 
 // site is the page over a real exchange, with the accounts alice and bob.
 type site struct {
+	*venuetest.Venue
 	t          *testing.T
 	url        string
-	db         *postgres.DB
-	service    *trading.Service
 	alice, bob exchange.AccountID
 	log        *syncBuffer
 	ahead      atomic.Int64 // milliseconds that the page's clock is ahead
 }
 
-// newSite starts an exchange with the market BTCUSDT, where alice and bob own
-// 10 BTC and 100000 USDT each.
+// newSite starts an exchange with the markets BTCUSDT and ETHUSDT, where alice and bob
+// own 10 BTC and 100000 USDT each.
 func newSite(t *testing.T, change ...func(*web.Options)) *site {
 	t.Helper()
 	s := &site{t: t, log: &syncBuffer{}}
-	sealer, err := credential.NewSealer(credential.Derive([]byte("tests"), "web"))
+	s.Venue = venuetest.New(t, venuetest.Listing{
+		Assets: []string{"BTC", "ETH", "USDT"}, Markets: []exchange.Market{market("BTC", "USDT"), market("ETH", "USDT")}, MaxOpenOrders: 100,
+	})
+	hash, err := passwordHash()
 	s.must(err)
-	s.db, err = postgres.Open(t.Context(), pgtest.New(t), 8, sealer, time.Now)
-	s.must(err)
-	t.Cleanup(s.db.Close)
-	_, err = s.db.Migrate(t.Context())
-	s.must(err)
-	s.must(s.db.AddAssets(t.Context(), []string{"BTC", "ETH", "USDT"}))
-	s.addMarket("BTC", "USDT")
-	s.addMarket("ETH", "USDT")
-	catalog, err := s.db.Catalog(t.Context())
-	s.must(err)
-	view := marketdata.New(catalog.Markets())
-	s.trade(catalog, view)
-	s.alice, s.bob = s.open(catalog, "alice"), s.open(catalog, "bob")
+	s.alice, s.bob = s.Open("alice", hash, "BTC=10", "USDT=100000"), s.Open("bob", hash, "BTC=10", "USDT=100000")
 	options := web.Options{
-		Trading: s.service, Catalog: catalog, Accounts: s.db, Books: s.db, View: view,
+		Trading: s.Trading, Catalog: s.Catalog, Accounts: s.DB, Books: s.DB, View: s.View,
 		Now: s.now, Log: slog.New(slog.NewTextHandler(s.log, nil)),
 	}
 	for _, c := range change {
@@ -88,64 +74,19 @@ func (s *site) must(err error) {
 	}
 }
 
-func (s *site) addMarket(base, quote string) {
-	s.t.Helper()
-	s.must(s.db.AddMarket(s.t.Context(), exchange.Market{
+func market(base, quote string) exchange.Market {
+	return exchange.Market{
 		Symbol: base + quote, Base: exchange.Asset{Code: base}, Quote: exchange.Asset{Code: quote},
 		Tick: exchange.MustAmount("0.01"), Lot: exchange.MustAmount("0.0001"),
 		MinPrice: exchange.MustAmount("0.01"), MaxPrice: exchange.MustAmount("1000000"),
 		MinQuantity: exchange.MustAmount("0.0001"), MaxQuantity: exchange.MustAmount("1000"), MinNotional: exchange.MustAmount("5"),
-	}))
-}
-
-// trade runs the one writer, which needs no peers here.
-func (s *site) trade(catalog *postgres.Catalog, view *marketdata.View) {
-	s.t.Helper()
-	s.service = trading.New(trading.Options{
-		Journal: s.db, Feed: s.db, Markets: catalog.Markets(), Observer: nobody{}, Log: slog.New(slog.DiscardHandler), Now: time.Now,
-		Holder: "test", Address: "127.0.0.1:1", PeerKey: make([]byte, 32), Publish: func(*exchange.Batch) {},
-		Reset:         func(b exchange.BookSnapshot) { view.Reset(b.Seq, b.Levels, b.LastPrices) },
-		ApplyView:     view.Apply,
-		LeaseDuration: 2 * time.Second, BatchMaxCommands: 100, QueueLimit: 1000, CommandTimeout: 10 * time.Second,
-		BatchRetention: time.Hour, MakerFee: 1000, TakerFee: 1000, MaxOpenOrders: 100,
-	})
-	ctx, cancel := context.WithCancel(context.WithoutCancel(s.t.Context()))
-	ended := make(chan struct{})
-	go func() { s.service.Run(ctx); close(ended) }()
-	s.t.Cleanup(func() { cancel(); <-ended })
-}
-
-// nobody observes the writer.
-type nobody struct{}
-
-func (nobody) ObserveBatch(int, time.Duration) {}
-func (nobody) ObserveQueue(int)                {}
-func (nobody) ObserveTakeover(time.Duration)   {}
-func (nobody) CountCommand(string, string)     {}
-func (nobody) CountTrades(string, int)         {}
-func (nobody) SetOpenOrders(string, int)       {}
-func (nobody) SetLease(bool, int64)            {}
-
-// open opens an account with deposits.
-func (s *site) open(catalog *postgres.Catalog, name string) exchange.AccountID {
-	s.t.Helper()
-	hash, err := passwordHash()
-	s.must(err)
-	account, err := s.db.CreateAccount(s.t.Context(), name, hash, nil)
-	s.must(err)
-	for code, amount := range map[string]string{"BTC": "10", "USDT": "100000"} {
-		asset, _ := catalog.Asset(code)
-		_, err := s.service.Submit(s.t.Context(), exchange.Command{
-			Kind: exchange.Deposit, Account: account.ID, Asset: asset.ID, Amount: exchange.MustAmount(amount), Reference: "test"})
-		s.must(err)
 	}
-	return account.ID
 }
 
 // openOrders returns an account's open orders in all markets.
 func (s *site) openOrders(account exchange.AccountID) []exchange.Order {
 	s.t.Helper()
-	orders, err := s.db.OpenOrders(s.t.Context(), account, 0)
+	orders, err := s.DB.OpenOrders(s.t.Context(), account, 0)
 	s.must(err)
 	return orders
 }
