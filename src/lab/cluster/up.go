@@ -33,6 +33,7 @@ const syncTimeout = 15 * time.Minute
 // Up brings a cluster up, or an existing one up to date with the work tree. It may be
 // interrupted at any point and called again.
 func (l *Lab) Up(ctx context.Context, kind Kind, why string) error {
+	began := time.Now()
 	if err := checkTools(); err != nil {
 		return err
 	}
@@ -75,7 +76,7 @@ func (l *Lab) Up(ctx context.Context, kind Kind, why string) error {
 	if err := l.demo(ctx); err != nil {
 		return err
 	}
-	l.welcome(kind)
+	l.welcome(kind, time.Since(began))
 	return nil
 }
 

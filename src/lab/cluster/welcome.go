@@ -1,13 +1,15 @@
 package cluster
 
-// welcome tells where everything is.
-func (l *Lab) welcome(kind Kind) {
+import "time"
+
+// welcome tells where everything is, and how long it took.
+func (l *Lab) welcome(kind Kind, took time.Duration) {
 	l.say(`
-The platform runs.
+The platform runs, after %s.
 
   Exchange    http://crypto-exchange.local, with this line in /etc/hosts:
               127.0.0.1 crypto-exchange.local
-              accounts, API keys and passwords: %s`, l.DemoEnv())
+              accounts, API keys and passwords: %s`, took.Round(time.Second), l.DemoEnv())
 	if kind == Pulled {
 		l.say(`  Grafana     http://localhost:30300  (admin / admin123)
   Argo CD     export KUBECONFIG=%[1]s
