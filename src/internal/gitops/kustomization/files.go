@@ -33,6 +33,7 @@ func (l *loader) patches(d *Directory) error {
 
 func (l *loader) patch(d *Directory, spec types.Patch, field, inline string) error {
 	p := Patch{Position: position(d, "%s", field), Patch: spec}
+	text := []byte(strings.TrimSpace(spec.Patch))
 	var err error
 	switch {
 	case spec.Path != "" && spec.Patch != "":
@@ -41,6 +42,7 @@ func (l *loader) patch(d *Directory, spec types.Patch, field, inline string) err
 		e := Entry{Position: position(d, "%s.path", field), Path: spec.Path}
 		if err = l.file(d, &e); err == nil {
 			p.Documents, err = l.reader.Documents(e.Path)
+			text, _ = l.reader.Tree().Read(e.Path) // it was read before
 		}
 	case spec.Patch != "":
 		p.Documents, err = l.inline(d, field+inline, spec.Patch)
@@ -49,6 +51,12 @@ func (l *loader) patch(d *Directory, spec types.Patch, field, inline string) err
 	}
 	if err == nil && len(p.Documents) == 0 {
 		err = source.Errorf(p.Position, "the patch is empty")
+	}
+	if err == nil {
+		err = p.wellFormed(text)
+	}
+	if wrong := selects(spec.Target); wrong != nil {
+		err = errors.Join(err, source.Errorf(position(d, "%s.target", field), "%v", wrong))
 	}
 	d.Patches = append(d.Patches, p)
 	return err

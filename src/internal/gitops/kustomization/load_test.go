@@ -78,7 +78,7 @@ replacements:
   - path: list.yaml
   - sourceValue: a
 ` + fmt.Sprintf("  "+replacement, "c"),
-		"app/patch.yaml":               "kind: One\n---\nkind: Two\n",
+		"app/patch.yaml":               "kind: One\nmetadata: {name: a}\n---\nkind: Two\nmetadata: {name: a}\n",
 		"app/list.yaml":                "- sourceValue: a\n" + fmt.Sprintf(replacement, "a") + "- sourceValue: b\n" + fmt.Sprintf(replacement, "b"),
 		"component/kustomization.yaml": "kind: Component\nreplacements: [{path: one.yaml}]\n",
 		"component/one.yaml":           "sourceValue: a\n" + strings.ReplaceAll(fmt.Sprintf(replacement, "d"), "  targets", "targets"),
@@ -87,13 +87,16 @@ replacements:
 app/kustomization.yaml:3 base
 app/kustomization.yaml:5 component
 app/kustomization.yaml:7 patch of app/patch.yaml:1
-app/kustomization.yaml:7 patch of app/patch.yaml:3
+app/kustomization.yaml:7 patch of app/patch.yaml:4
 app/list.yaml:4 replaces [data.a]
 app/list.yaml:8 replaces [data.b]
 app/kustomization.yaml:13 replaces [data.c]
 `, written(d))
 	check(t, "component/one.yaml:4 replaces [data.d]\n", written(d.Components[0].Directory))
 }
+
+// patch is one that would merge.
+const patch = "kind: ConfigMap\nmetadata: {name: web}\n"
 
 func TestPatchesAreInTheOrderInWhichKustomizeAppliesThem(t *testing.T) {
 	t.Parallel()
@@ -103,7 +106,7 @@ patches:
   - path: second.yaml
 patchesStrategicMerge:
   - first.yaml
-`, "app/first.yaml": "a: b", "app/second.yaml": "a: b", "app/last.yaml": "[{op: remove}]"})
+`, "app/first.yaml": patch, "app/second.yaml": patch, "app/last.yaml": "- {op: remove, path: /data}"})
 	check(t, `app/kustomization.yaml:6 patch of app/first.yaml:1
 app/kustomization.yaml:4 patch of app/second.yaml:1
 app/kustomization.yaml:2 patch of app/last.yaml:1
@@ -117,15 +120,17 @@ func TestATextInAKustomizationHasTheLinesOfItsFile(t *testing.T) {
     patch: |-
       # why
       - op: remove
-  - patch: '[{"op": "remove"}]'
+        path: /data
+  - patch: '[{"op": "remove", "path": "/data"}]'
     target: {kind: ConfigMap}
 patchesStrategicMerge:
   - |
     kind: ConfigMap
+    metadata: {name: web}
 `})
-	check(t, `app/kustomization.yaml:9 patch of app/kustomization.yaml:10
+	check(t, `app/kustomization.yaml:10 patch of app/kustomization.yaml:11
 app/kustomization.yaml:2 patch of app/kustomization.yaml:5
-app/kustomization.yaml:6 patch of app/kustomization.yaml:6
+app/kustomization.yaml:7 patch of app/kustomization.yaml:7
 `, written(d))
 }
 

@@ -18,13 +18,18 @@ var (
 	// within and reading are what kustomize says of the way to where it stopped.
 	within  = regexp.MustCompile(`(?:accumulation of|merging from) path '([^']*)'`)
 	reading = regexp.MustCompile(`resources from '([^']*)': `)
+	// counting is what it says of an entry of replicas whose name no object has.
+	counting = regexp.MustCompile(`resource with name (\S+) does not match a config`)
 )
 
-// explain gives a complaint of kustomize's a place: the patch or the file that it names,
-// or else the kustomization that was built.
+// explain gives a complaint of kustomize's a place: the patch, the entry or the file that
+// it names, or else the kustomization that was built.
 func explain(t *tree.Tree, top *kustomization.Directory, err error) error {
 	message := addresses.ReplaceAllString(strings.Join(strings.Fields(err.Error()), " "), "")
 	if at, found := patchOf(top, message); found {
+		return source.Errorf(at, "kustomize: %s", message)
+	}
+	if at, found := replicasOf(top, message); found {
 		return source.Errorf(at, "kustomize: %s", message)
 	}
 	dir := top.Path
@@ -40,6 +45,20 @@ func explain(t *tree.Tree, top *kustomization.Directory, err error) error {
 		}
 	}
 	return source.Errorf(source.Position{File: top.File, Line: 1}, "kustomize: %s", message)
+}
+
+// replicasOf finds the entry of replicas that a complaint is about.
+func replicasOf(top *kustomization.Directory, message string) (at source.Position, found bool) {
+	name := counting.FindStringSubmatch(message)
+	if name == nil {
+		return at, false
+	}
+	top.Visit(func(d *kustomization.Directory) {
+		if here, there := d.Named("replicas", name[1], "count"); there && !found {
+			at, found = here, true
+		}
+	})
+	return at, found
 }
 
 // patchOf finds the patch that a complaint is about.
