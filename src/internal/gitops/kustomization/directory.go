@@ -50,14 +50,6 @@ type Patch struct {
 	Documents []source.Document
 }
 
-// Replacement is an entry of replacements, or one of those in the file that it names.
-type Replacement struct {
-	types.Replacement
-	// Document has the replacement at the path Field.
-	Document source.Document
-	Field    source.Path
-}
-
 // At is where a field of the kustomization is stated, or the nearest field around it:
 // on its line of the file, or where the edit has it from that put it there.
 func (d *Directory) At(field source.Path) source.Position {

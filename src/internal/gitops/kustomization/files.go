@@ -55,8 +55,10 @@ func (l *loader) patch(d *Directory, spec types.Patch, field, inline string) err
 	if err == nil {
 		err = p.wellFormed(text)
 	}
-	if wrong := selects(spec.Target); wrong != nil {
-		err = errors.Join(err, source.Errorf(position(d, "%s.target", field), "%v", wrong))
+	if spec.Target != nil {
+		if wrong := selects(spec.Target); wrong != nil {
+			err = errors.Join(err, source.Errorf(position(d, "%s.target", field), "%v", wrong))
+		}
 	}
 	d.Patches = append(d.Patches, p)
 	return err
@@ -137,38 +139,6 @@ func (l *loader) data(d *Directory) error {
 		all = append(all, l.file(d, &e))
 	}
 	return errors.Join(all...)
-}
-
-// replacement reads an entry of replacements: the entry itself, or a file with one or
-// with a list of them.
-func (l *loader) replacement(d *Directory, r types.ReplacementField, field source.Path) error {
-	if r.Path == "" {
-		d.Replacements = append(d.Replacements, Replacement{r.Replacement, d.Document, field})
-		return nil
-	}
-	e := Entry{Position: d.At(field.Key("path")), Path: r.Path}
-	if err := l.file(d, &e); err != nil {
-		return err
-	}
-	documents, err := l.reader.Documents(e.Path)
-	if err != nil {
-		return err
-	}
-	if len(documents) != 1 {
-		return source.Errorf(source.Position{File: e.Path}, "%d YAML documents where replacements are in one", len(documents))
-	}
-	if documents[0].Root.Kind != yaml.SequenceNode {
-		var one types.Replacement
-		err := documents[0].Into(&one)
-		d.Replacements = append(d.Replacements, Replacement{one, documents[0], nil})
-		return err
-	}
-	var list []types.Replacement
-	err = documents[0].Into(&list)
-	for i, one := range list {
-		d.Replacements = append(d.Replacements, Replacement{one, documents[0], source.Path{}.Index(i)})
-	}
-	return err
 }
 
 func (l *loader) generator(d *Directory, field string, sources types.KvPairSources) error {

@@ -50,8 +50,7 @@ func written(d *kustomization.Directory) string {
 		}
 	}
 	for _, r := range d.Replacements {
-		at, _ := r.Document.Nearest(r.Field.Key("targets").Index(0).Key("fieldPaths"))
-		fmt.Fprintf(&b, "%s replaces %s\n", at, r.Targets[0].FieldPaths)
+		fmt.Fprintf(&b, "%s replaces %s\n", r.At(source.ParsePath("targets[0].fieldPaths")), r.Targets[0].FieldPaths)
 	}
 	return b.String()
 }
@@ -191,6 +190,13 @@ func TestWhatCannotBeBuiltIsToldWithItsLine(t *testing.T) {
 		"a missing file of a map":  {resources("configMapGenerator: [{name: a, files: [a=missing.txt]}]"), `app/kustomization.yaml:2: "missing.txt" does not exist`},
 		"missing variables":        {resources("secretGenerator: [{name: a, envs: [missing.env]}]"), `app/kustomization.yaml:2: "missing.env" does not exist`},
 		"a missing replacement":    {resources("replacements: [{path: missing.yaml}]"), `app/kustomization.yaml:2: "missing.yaml" does not exist`},
+		"nothing to replace by":    {replacement("targets: [{select: {kind: A}}]"), "app/kustomization.yaml:3: a replacement without source and sourceValue"},
+		"two to replace by":        {replacement("source: {name: a}", "sourceValue: b", "targets: [{select: {kind: A}}]"), "app/kustomization.yaml:4: a replacement has a source or a sourceValue, not both"},
+		"nothing to replace in":    {replacement("sourceValue: a", "targets: []"), "app/kustomization.yaml:4: a replacement without targets"},
+		"a target of nothing":      {replacement("sourceValue: a", "targets:", "  - fieldPaths: [a]"), "app/kustomization.yaml:5: a target selects no object"},
+		"a target's pattern":       {replacement("sourceValue: a", "targets: [{select: {kind: '('}}]"), "app/kustomization.yaml:4: error parsing regexp: missing closing ): `^(?:()$`"},
+		"a target not rejecting":   {replacement("sourceValue: a", "targets: [{select: {kind: A}, reject: [null]}]"), "app/kustomization.yaml:4: a target rejects nothing"},
+		"one in a file":            {files{"app/kustomization.yaml": "replacements: [{path: a.yaml}]", "app/a.yaml": "- sourceValue: a\n  targets: [{select: {kind: A}}]\n- sourceValue: a"}, "app/a.yaml:3: a replacement without targets"},
 		"two of replacements":      {files{"app/kustomization.yaml": "replacements: [{path: a.yaml}]", "app/a.yaml": "a: b\n---\na: b"}, "app/a.yaml: 2 YAML documents where replacements are in one"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -201,6 +207,11 @@ func TestWhatCannotBeBuiltIsToldWithItsLine(t *testing.T) {
 			}
 		})
 	}
+}
+
+// replacement is an app with one on line 3.
+func replacement(lines ...string) files {
+	return resources("replacements:\n  - " + strings.Join(lines, "\n    "))
 }
 
 // resources is an app of the object, with lines after it.

@@ -85,14 +85,11 @@ func operation(document source.Document, o *yaml.Node) error {
 	return nil
 }
 
-// selects refuses a target that could not be compared with any object.
-func selects(target *types.Selector) error {
-	if target == nil {
-		return nil
-	}
-	_, err := types.NewSelectorRegex(target)
+// selects refuses a selector that could not be compared with any object.
+func selects(s *types.Selector) error {
+	_, err := types.NewSelectorRegex(s)
 	all := []error{err}
-	for _, words := range []string{target.LabelSelector, target.AnnotationSelector} {
+	for _, words := range []string{s.LabelSelector, s.AnnotationSelector} {
 		_, err := labels.Parse(words)
 		all = append(all, err)
 	}

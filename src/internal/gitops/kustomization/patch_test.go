@@ -27,6 +27,7 @@ func TestAPatchThatCannotBeAppliedIsToldWithItsLine(t *testing.T) {
 		"no kind":               {patched(all, "metadata: {name: a}"), at + "4: a patch needs kind and metadata.name, also where its target says which objects it is for"},
 		"no name":               {patched(all, "# why", "kind: ConfigMap"), at + "5: a patch needs kind and metadata.name, also where its target says which objects it is for"},
 		"YAML in brackets":      {patched(all, "[{op: remove, path: /data}]"), at + "4: a patch that begins with [ is JSON, and this is not"},
+		"YAML in a file's":      {files{"app/kustomization.yaml": "patches: [{path: a.yaml, target: {kind: A}}]", "app/a.yaml": "[{op: remove, path: /data}]"}, "app/a.yaml:1: a patch that begins with [ is JSON, and this is not"},
 		"no operation":          {patched(all, "[]"), at + "4: no operation"},
 		"no target":             {files{"app/kustomization.yaml": "patches:\n  - path: a.yaml\n", "app/a.yaml": "- {op: remove, path: /data}"}, at + "2: a list of operations without a target"},
 		"two lists":             {patched(all, "- {op: remove, path: /a}", "---", "- {op: remove, path: /b}"), at + "4: a list of operations beside another document, which kustomize passes over\n" + at + "6: a list of operations beside another document, which kustomize passes over"},

@@ -17,18 +17,16 @@ import (
 func (t target) replacements(d *kustomization.Directory) (source.Position, bool) {
 	for _, r := range slices.Backward(d.Replacements) {
 		for i, s := range slices.Backward(r.Targets) {
-			if s == nil || !t.chosen(s) {
+			if !t.chosen(s) {
 				continue
 			}
-			field := r.Field.Key("targets").Index(i)
+			field := source.ParsePath("targets").Index(i)
 			if len(s.FieldPaths) == 0 && t.reached(types.DefaultReplacementFieldPath) {
-				at, _ := r.Document.Nearest(field)
-				return at, true
+				return r.At(field), true
 			}
 			for j, path := range slices.Backward(s.FieldPaths) {
 				if t.reached(path) {
-					at, _ := r.Document.Nearest(field.Key("fieldPaths").Index(j))
-					return at, true
+					return r.At(field.Key("fieldPaths").Index(j)), true
 				}
 			}
 		}
@@ -38,7 +36,7 @@ func (t target) replacements(d *kustomization.Directory) (source.Position, bool)
 
 // chosen says whether a replacement is for the object.
 func (t target) chosen(s *types.TargetSelector) bool {
-	if s.Select == nil || !t.identified(s.Select) || !t.described(s.Select) {
+	if !t.identified(s.Select) || !t.described(s.Select) {
 		return false
 	}
 	return !slices.ContainsFunc(s.Reject, func(r *types.Selector) bool {

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"fmt"
 	"path"
 	"regexp"
 	"strings"
@@ -16,25 +17,26 @@ var (
 	// addresses are where things lie in memory, which kustomize prints at times.
 	addresses = regexp.MustCompile(` ?&\{0x[^}]*\}`)
 	// within and reading are what kustomize says of the way to where it stopped.
-	within  = regexp.MustCompile(`(?:accumulation of|merging from) path '([^']*)'`)
+	within  = regexp.MustCompile(`(?:accumulation of|merging from) path '([^']*)': `)
 	reading = regexp.MustCompile(`resources from '([^']*)': `)
 	// counting is what it says of an entry of replicas whose name no object has.
 	counting = regexp.MustCompile(`resource with name (\S+) does not match a config`)
 )
 
 // explain gives a complaint of kustomize's a place: the patch, the entry or the file that
-// it names, or else the kustomization that was built.
+// it names, or else the kustomization that could not be built.
 func explain(t *tree.Tree, top *kustomization.Directory, err error) error {
 	message := addresses.ReplaceAllString(strings.Join(strings.Fields(err.Error()), " "), "")
-	if at, found := patchOf(top, message); found {
-		return source.Errorf(at, "kustomize: %s", message)
+	dir, reason := top.Path, message
+	if all := within.FindAllStringSubmatchIndex(message, -1); len(all) > 0 {
+		last := all[len(all)-1]
+		dir, reason = strings.TrimPrefix(message[last[2]:last[3]], "/"), message[last[1]:]
 	}
-	if at, found := replicasOf(top, message); found {
-		return source.Errorf(at, "kustomize: %s", message)
+	if at, found := patchOf(top, reason); found {
+		return source.Errorf(at, "kustomize: %s", reason)
 	}
-	dir := top.Path
-	if all := within.FindAllStringSubmatch(message, -1); len(all) > 0 {
-		dir = strings.TrimPrefix(all[len(all)-1][1], "/")
+	if at, found := entryOf(top, reason); found {
+		return source.Errorf(at, "kustomize: %s", reason)
 	}
 	if all := reading.FindAllStringSubmatchIndex(message, -1); len(all) > 0 {
 		last := all[len(all)-1]
@@ -44,21 +46,56 @@ func explain(t *tree.Tree, top *kustomization.Directory, err error) error {
 			return source.Errorf(source.Position{File: file, Line: 1}, "kustomize: %s", reason)
 		}
 	}
-	return source.Errorf(source.Position{File: top.File, Line: 1}, "kustomize: %s", message)
+	at := source.Position{File: top.File, Line: 1}
+	top.Visit(func(d *kustomization.Directory) {
+		if d.Path == dir {
+			at.File = d.File
+		}
+	})
+	return source.Errorf(at, "kustomize: %s", reason)
 }
 
-// replicasOf finds the entry of replicas that a complaint is about.
-func replicasOf(top *kustomization.Directory, message string) (at source.Position, found bool) {
+// entryOf finds the entry of replicas or of replacements that a complaint is about.
+func entryOf(top *kustomization.Directory, message string) (at source.Position, found bool) {
 	name := counting.FindStringSubmatch(message)
-	if name == nil {
-		return at, false
-	}
 	top.Visit(func(d *kustomization.Directory) {
-		if here, there := d.Named("replicas", name[1], "count"); there && !found {
-			at, found = here, true
+		if found {
+			return
+		}
+		if name != nil {
+			at, found = d.Named("replicas", name[1], "count")
+			return
+		}
+		for _, r := range d.Replacements {
+			if field, about := replaced(r, message); about {
+				at, found = r.At(field), true
+				return
+			}
 		}
 	})
 	return at, found
+}
+
+// replaced is the field of a replacement that a complaint is about.
+func replaced(r kustomization.Replacement, message string) (source.Path, bool) {
+	if r.Source != nil {
+		for _, complaint := range []string{"nothing selected by %s", "multiple matches for selector %s"} {
+			if strings.HasSuffix(message, fmt.Sprintf(complaint, r.Source)) {
+				return source.ParsePath("source"), true
+			}
+		}
+		if strings.HasSuffix(message, fmt.Sprintf("fieldPath `%s` is missing for replacement source %s", r.Source.FieldPath, r.Source.ResId)) {
+			return source.ParsePath("source.fieldPath"), true
+		}
+	}
+	for i, target := range r.Targets {
+		for j, path := range target.FieldPaths {
+			if strings.Contains(message, fmt.Sprintf("field %q in replacement target", path)) {
+				return source.ParsePath("targets").Index(i).Key("fieldPaths").Index(j), true
+			}
+		}
+	}
+	return nil, false
 }
 
 // patchOf finds the patch that a complaint is about.
