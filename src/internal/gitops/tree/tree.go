@@ -60,7 +60,8 @@ type Tree struct {
 	store store
 	mu    sync.Mutex
 	files map[string]*file
-	kinds map[string]resolved
+	paths map[string]resolved
+	kinds map[string]Kind
 	names map[string][]string
 }
 
@@ -77,7 +78,7 @@ type resolved struct {
 }
 
 func newTree(s store) *Tree {
-	return &Tree{store: s, files: map[string]*file{}, kinds: map[string]resolved{}, names: map[string][]string{}}
+	return &Tree{store: s, files: map[string]*file{}, paths: map[string]resolved{}, kinds: map[string]Kind{}, names: map[string][]string{}}
 }
 
 // Clean returns a path in its shortest form, or false if it leaves the repository.
@@ -91,10 +92,10 @@ func Clean(name string) (string, bool) {
 func (t *Tree) Resolve(name string) (string, Kind, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	known, ok := t.kinds[name]
+	known, ok := t.paths[name]
 	if !ok {
 		known.path, known.kind, known.err = t.resolve(name)
-		t.kinds[name] = known
+		t.paths[name] = known
 	}
 	return known.path, known.kind, known.err
 }
@@ -108,7 +109,7 @@ func (t *Tree) resolve(name string) (string, Kind, error) {
 	for len(rest) > 0 {
 		next := path.Join(at, rest[0])
 		rest = rest[1:]
-		kind, err := t.store.kind(next)
+		kind, err := t.kind(next)
 		switch {
 		case err != nil:
 			return "", None, err
@@ -131,8 +132,20 @@ func (t *Tree) resolve(name string) (string, Kind, error) {
 		}
 		at, rest = ".", append(strings.Split(joined, "/"), rest...)
 	}
-	kind, err := t.store.kind(at)
+	kind, err := t.kind(at)
 	return at, kind, err
+}
+
+// kind asks the store once for each path.
+func (t *Tree) kind(name string) (Kind, error) {
+	if known, ok := t.kinds[name]; ok {
+		return known, nil
+	}
+	kind, err := t.store.kind(name)
+	if err == nil {
+		t.kinds[name] = kind
+	}
+	return kind, err
 }
 
 // Read returns a file's content, which must not be changed. It matches fs.ErrNotExist
