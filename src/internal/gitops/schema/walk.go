@@ -65,9 +65,11 @@ func (w *walker) visit(value any, s *spec.Schema, at source.Path) {
 }
 
 func (w *walker) fields(value map[string]any, s *spec.Schema, at source.Path) {
+	var property spec.Schema // is large: one does for all fields
 	for _, name := range slices.Sorted(maps.Keys(value)) {
 		inner := value[name]
-		if property, ok := s.Properties[name]; ok && (name != "metadata" || !w.isObject(s, at)) {
+		var known bool
+		if property, known = s.Properties[name]; known && (name != "metadata" || !w.isObject(s, at)) {
 			w.visit(inner, &property, at.Key(name))
 			continue
 		}

@@ -99,7 +99,7 @@ func syntax(file string, err error) *Error {
 // checker refuses what parses but cannot be meant.
 type checker struct {
 	document Document
-	size     map[*yaml.Node]int // with aliases written out
+	size     map[*yaml.Node]int // of what has an anchor, with aliases written out
 	depth    int
 }
 
@@ -119,7 +119,9 @@ func (c *checker) visit(node *yaml.Node) (int, error) {
 		return 0, Errorf(c.document.At(node), "nested deeper than %d levels", maxDepth)
 	}
 	defer func() { c.depth-- }()
-	c.size[node] = 0
+	if node.Anchor != "" {
+		c.size[node] = 0
+	}
 	size := 1
 	for i, child := range node.Content {
 		if node.Kind == yaml.MappingNode && i%2 == 0 {
@@ -143,7 +145,9 @@ func (c *checker) visit(node *yaml.Node) (int, error) {
 	if size > maxNodes {
 		return 0, Errorf(c.document.At(node), "more than %d values with aliases written out", maxNodes)
 	}
-	c.size[node] = size
+	if node.Anchor != "" {
+		c.size[node] = size
+	}
 	return size, nil
 }
 
