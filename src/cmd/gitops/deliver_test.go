@@ -100,6 +100,16 @@ func TestAVersionIsDeliveredPromotedAndRolledBack(t *testing.T) {
 	}
 }
 
+// What a delivery did not change does not stop it, however long ago a waiver expired.
+func TestAWaiverThatExpiredStopsNoDelivery(t *testing.T) {
+	s := newSite(t)
+	waive(t, s.dir, map[string]string{"rule": "pods.image_digest", "expires": "2020-01-31"})
+	code, out, errors := s.run(t, "set-image", "--overlay", "staging", "--image", release(t, "1.4.2", "a"))
+	if code != exitOK {
+		t.Errorf("exit code %d: %s%s", code, out, errors)
+	}
+}
+
 func TestWithoutPushTheWorkTreeIsChangedAndNothingElse(t *testing.T) {
 	s := newSite(t)
 	code, out, errors := s.run(t, "set-image", "--overlay", "staging", "--image", release(t, "1.4.2", "a"))
