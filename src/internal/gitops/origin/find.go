@@ -12,9 +12,10 @@ import (
 // namespaces through the kustomizations instead of marking the objects, which would
 // change what some patches do.
 type Index struct {
-	top     *kustomization.Directory
-	reader  *source.Reader
-	origins []indexed
+	top    *kustomization.Directory
+	reader *source.Reader
+	// origins by kind and name; those whose names end with a hash by kind alone.
+	origins map[[2]string][]indexed
 }
 
 // indexed is an origin with what its object is called when it is rendered.
@@ -26,7 +27,7 @@ type indexed struct {
 
 // NewIndex reads a kustomization, which must have been loaded without errors.
 func NewIndex(top *kustomization.Directory, reader *source.Reader) *Index {
-	x := &Index{top: top, reader: reader}
+	x := &Index{top: top, reader: reader, origins: map[[2]string][]indexed{}}
 	x.add(top, nil)
 	return x
 }
@@ -34,9 +35,10 @@ func NewIndex(top *kustomization.Directory, reader *source.Reader) *Index {
 // Find returns the origin of a rendered object. One whose name or kind a patch changed
 // is said to be from the kustomization as a whole.
 func (x *Index) Find(kind, namespace, name string) *Origin {
+	named, hashed := x.origins[[2]string{kind, name}], x.origins[[2]string{kind}]
 	for _, exactly := range []bool{true, false} {
-		for _, o := range x.origins {
-			if o.Kind != kind || exactly && o.namespace != "" && o.namespace != namespace {
+		for _, o := range slices.Concat(named, hashed) {
+			if exactly && o.namespace != "" && o.namespace != namespace {
 				continue
 			}
 			if o.name == name || o.hashed && withHash(name, o.name) {
@@ -81,15 +83,23 @@ func (x *Index) add(d *kustomization.Directory, above []*kustomization.Directory
 	}
 	for _, g := range generators(d) {
 		o := &Origin{Position: g.at, Kind: g.kind, Name: g.name, layers: layers, reader: x.reader}
-		x.origins = append(x.origins, indexed{o, renamed(g.kind, g.name, layers), moved(g.namespace, layers), g.hashed})
+		x.put(indexed{o, renamed(g.kind, g.name, layers), moved(g.namespace, layers), g.hashed})
 	}
+}
+
+func (x *Index) put(o indexed) {
+	key := [2]string{o.Kind, o.name}
+	if o.hashed {
+		key[1] = ""
+	}
+	x.origins[key] = append(x.origins[key], o)
 }
 
 func (x *Index) document(document *source.Document, layers []*kustomization.Directory) {
 	o := FromFile(*document)
 	o.layers, o.reader = layers, x.reader
 	namespace := moved(document.String("metadata", "namespace"), layers)
-	x.origins = append(x.origins, indexed{o, renamed(o.Kind, o.Name, layers), namespace, false})
+	x.put(indexed{o, renamed(o.Kind, o.Name, layers), namespace, false})
 }
 
 // renamed puts the prefixes and suffixes of kustomizations around a name.

@@ -30,6 +30,7 @@ type build struct {
 	objects []*object.Object
 	top     *kustomization.Directory
 	err     error
+	index   *origin.Index
 }
 
 // Kustomize builds the kustomization of a directory like "kustomize build", and finds
@@ -55,6 +56,10 @@ func kustomize(reader *source.Reader, dir string, options kustomization.Options)
 	if err != nil {
 		return b
 	}
+	if objects, done := b.batches(reader, options); done {
+		b.objects = objects
+		return b
+	}
 	replace := map[string][]byte{}
 	if options.Edit != nil {
 		if replace[top.File], err = yaml.Marshal(top.Spec); err != nil {
@@ -73,13 +78,21 @@ func kustomize(reader *source.Reader, dir string, options kustomization.Options)
 	return b
 }
 
+// origins is the index of the kustomization, which is made once.
+func (b *build) origins(reader *source.Reader) *origin.Index {
+	if b.index == nil {
+		b.index = origin.NewIndex(b.top, reader)
+	}
+	return b.index
+}
+
 // run builds with some files replaced.
 func (b *build) run(reader *source.Reader, options kustomization.Options, replace map[string][]byte) ([]*object.Object, error) {
 	built, err := run(reader, b.top.Path, options, replace)
 	if err != nil {
 		return nil, explain(reader.Tree(), b.top, err)
 	}
-	index := origin.NewIndex(b.top, reader)
+	index := b.origins(reader)
 	var objects []*object.Object
 	for _, r := range built.Resources() {
 		from := index.Find(r.GetKind(), r.GetNamespace(), r.GetName())
