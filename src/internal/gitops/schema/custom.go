@@ -33,26 +33,33 @@ type Definitions struct {
 
 type definition struct {
 	content map[string]any
-	kinds   map[string]*custom
+	kinds   func() (map[string]*custom, error)
 }
 
 // read returns the kinds of a CustomResourceDefinition, by "group/version/kind".
 func (d *Definitions) read(o *object.Object) (map[string]*custom, error) {
+	kinds, err := d.definition(o).kinds()
+	if err != nil {
+		return readCustom(o) // says where in this one
+	}
+	return kinds, nil
+}
+
+func (d *Definitions) definition(o *object.Object) definition {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for _, known := range d.known[o.Name] {
 		if reflect.DeepEqual(known.content, o.Content) { // at once where they share their parts
-			return known.kinds, nil
+			return known
 		}
 	}
-	kinds, err := readCustom(o)
-	if err == nil {
-		if d.known == nil {
-			d.known = map[string][]definition{}
-		}
-		d.known[o.Name] = append(d.known[o.Name], definition{o.Clone().Content, kinds})
+	if d.known == nil {
+		d.known = map[string][]definition{}
 	}
-	return kinds, err
+	own := o.Clone()
+	added := definition{own.Content, sync.OnceValues(func() (map[string]*custom, error) { return readCustom(own) })}
+	d.known[o.Name] = append(d.known[o.Name], added)
+	return added
 }
 
 // readCustom reads a CustomResourceDefinition.

@@ -3,6 +3,8 @@ package schema
 import (
 	"encoding/json"
 	"errors"
+	"maps"
+	"sync"
 
 	"github.com/argoproj/argo-cd/v2/pkg/apis/application/v1alpha1"
 	"k8s.io/kube-openapi/pkg/validation/spec"
@@ -35,17 +37,20 @@ func New(objects []*object.Object) *Set { return new(Definitions).Set(objects) }
 // Set is New with definitions that may have been read already.
 func (d *Definitions) Set(objects []*object.Object) *Set {
 	s := &Set{builtin: loadBuiltin(), definitions: d, custom: map[string]*custom{}}
-	for _, o := range objects {
-		if !o.Is(crdGroup, "CustomResourceDefinition") {
-			continue
+	read := make([]map[string]*custom, len(objects))
+	var group sync.WaitGroup
+	for i, o := range objects {
+		if o.Is(crdGroup, "CustomResourceDefinition") {
+			group.Go(func() {
+				if kinds, err := d.read(o); err == nil {
+					read[i] = kinds
+				}
+			})
 		}
-		kinds, err := d.read(o)
-		if err != nil {
-			continue
-		}
-		for name, kind := range kinds {
-			s.custom[name] = kind
-		}
+	}
+	group.Wait()
+	for _, kinds := range read {
+		maps.Copy(s.custom, kinds)
 	}
 	return s
 }
