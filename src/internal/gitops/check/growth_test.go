@@ -60,6 +60,29 @@ func TestWorkOfTheRulesForEachApplicationDoesNotGrow(t *testing.T) {
 	}
 }
 
+// TestCheckOfThisRepositoryAllocatesLittle holds down what a check of the real tree with
+// all its CustomResourceDefinitions takes: about 500 KB an object. It was twice that when
+// each cluster read their schemas anew.
+func TestCheckOfThisRepositoryAllocatesLittle(t *testing.T) {
+	const most = 700 << 10
+	files, err := tree.Open(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	found, err := check.Run(t.Context(), files, check.Options{Jobs: 2, Now: time.Now()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	runtime.ReadMemStats(&after)
+	each := (after.TotalAlloc - before.TotalAlloc) / uint64(found.Objects)
+	t.Logf("%d KB for each of %d objects", each>>10, found.Objects)
+	if each > most {
+		t.Errorf("%d bytes for each of %d objects, more than %d", each, found.Objects, most)
+	}
+}
+
 // TestCheckTakesATenthOfKustomizeAndConftest compares processor time, which a busy
 // machine does not change much, of checking a path by one process for all and by two for
 // each.
