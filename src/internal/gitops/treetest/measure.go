@@ -40,7 +40,7 @@ func spent(b *testing.B) time.Duration {
 func Tool(tb testing.TB, root, name, path string) string {
 	tb.Helper()
 	program := filepath.Join(tb.TempDir(), name)
-	cmd := exec.CommandContext(tb.Context(), "go", "build", "-mod=readonly", "-o", program, path)
+	cmd := exec.CommandContext(tb.Context(), "go", "build", "-mod=readonly", "-o", program, path) //nolint:gosec // a tool that a test names
 	cmd.Dir = filepath.Join(root, "tests", "tools", name)
 	cmd.Env = append(cmd.Environ(), "CGO_ENABLED=0", "GOWORK=off")
 	if out, err := cmd.CombinedOutput(); err != nil {
