@@ -27,7 +27,7 @@ type Streams struct {
 
 func main() {
 	// The program ends soon: memory is cheaper than collecting it.
-	debug.SetGCPercent(400)
+	debug.SetGCPercent(600)
 	debug.SetMemoryLimit(2 << 30)
 	command.Main(func(ctx context.Context, args []string) int {
 		return Run(ctx, args, Streams{os.Stdin, os.Stdout, os.Stderr})
