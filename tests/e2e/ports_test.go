@@ -10,8 +10,6 @@ import (
 
 	"sigs.k8s.io/e2e-framework/pkg/envconf"
 	"sigs.k8s.io/e2e-framework/pkg/features"
-
-	"github.com/bitpin/exchange/src/lab/cluster"
 )
 
 // Who may ask what, as the exchange's NetworkPolicies say it.
@@ -31,7 +29,7 @@ const (
 func ports() features.Feature {
 	return features.New("ports").
 		Assess("80 leads to the API, which shows no metrics", func(ctx context.Context, t *testing.T, _ *envconf.Config) context.Context {
-			answers := site.probe(t, "ingress-nginx", controller, ping, onService, service+"/livez")
+			answers := site.probe(t, untilAnswered, "ingress-nginx", controller, ping, onService, service+"/livez")
 			if a := answers[0]; a.Status != http.StatusOK || strings.TrimSpace(a.Body) != "{}" {
 				t.Errorf("%+v", a)
 			}
@@ -43,20 +41,16 @@ func ports() features.Feature {
 			return ctx
 		}).
 		Assess("8001 leads to the metrics", func(ctx context.Context, t *testing.T, _ *envconf.Config) context.Context {
-			if a := site.probe(t, "monitoring", prometheus, metricsPort)[0]; a.Status != http.StatusOK || !strings.Contains(a.Body, "# TYPE ") {
+			if a := site.probe(t, untilAnswered, "monitoring", prometheus, metricsPort)[0]; a.Status != http.StatusOK || !strings.Contains(a.Body, "# TYPE ") {
 				t.Errorf("%+v", a)
 			}
 			return ctx
 		}).
 		Assess("nobody else gets an answer", func(ctx context.Context, t *testing.T, _ *envconf.Config) context.Context {
 			site.strangersNamespace(t)
-			answers := site.probe(t, stranger, nil, ping, metricsPort)
-			answers = append(answers, site.probe(t, "monitoring", prometheus, ping)...)
-			answers = append(answers, site.probe(t, "ingress-nginx", controller, metricsPort)...)
-			if site.Kind == cluster.Airgap {
-				t.Log("NOT CHECKED: this cluster's network enforces no NetworkPolicy; with CLUSTER=kind it does")
-				return ctx
-			}
+			answers := site.probe(t, untilDenied, stranger, nil, ping, metricsPort)
+			answers = append(answers, site.probe(t, untilDenied, "monitoring", prometheus, ping)...)
+			answers = append(answers, site.probe(t, untilDenied, "ingress-nginx", controller, metricsPort)...)
 			for _, a := range answers {
 				if a.Status != 0 {
 					t.Errorf("%+v", a)

@@ -28,6 +28,11 @@ const (
 	probeImage = "exchange.local/probe:e2e"
 	probeLabel = "e2e-probe"
 	stranger   = "e2e" // a namespace that nobody knows
+
+	// How long a probe asks where nothing answers: that the network learns of a new pod
+	// takes a moment, and more on a busy machine.
+	untilAnswered = 30 * time.Second
+	untilDenied   = 5 * time.Second
 )
 
 // answer is what a probe prints of a URL.
@@ -68,7 +73,7 @@ var probeLoaded = sync.OnceValue(func() error {
 
 // probe asks URLs from a pod with labels in a namespace. Only what lets others in
 // stands in its way: it may itself ask whom it likes.
-func (p *platform) probe(t *testing.T, namespace string, labels map[string]string, urls ...string) []answer {
+func (p *platform) probe(t *testing.T, patience time.Duration, namespace string, labels map[string]string, urls ...string) []answer {
 	t.Helper()
 	if err := probeLoaded(); err != nil {
 		t.Fatal(err)
@@ -86,7 +91,7 @@ func (p *platform) probe(t *testing.T, namespace string, labels map[string]strin
 			RestartPolicy: corev1.RestartPolicyNever, AutomountServiceAccountToken: &no, EnableServiceLinks: &no,
 			SecurityContext: &corev1.PodSecurityContext{RunAsNonRoot: &yes, RunAsUser: &user, SeccompProfile: &corev1.SeccompProfile{Type: corev1.SeccompProfileTypeRuntimeDefault}},
 			Containers: []corev1.Container{{
-				Name: "probe", Image: probeImage, ImagePullPolicy: corev1.PullNever, Args: urls,
+				Name: "probe", Image: probeImage, ImagePullPolicy: corev1.PullNever, Args: append([]string{patience.String()}, urls...),
 				SecurityContext: &corev1.SecurityContext{AllowPrivilegeEscalation: &no, ReadOnlyRootFilesystem: &yes, Capabilities: &corev1.Capabilities{Drop: []corev1.Capability{"ALL"}}},
 			}},
 		},

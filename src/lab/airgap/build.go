@@ -35,8 +35,8 @@ type Builder struct {
 	baseErr  error
 }
 
-// spaceAnImage is what building one takes, Go's cache included, in bytes.
-const spaceAnImage = 1 << 30
+// spaceAnImage is what building one takes in bytes, with what Go keeps of it.
+const spaceAnImage = 1600 << 20
 
 // Image is a finished image.
 type Image struct {

@@ -41,6 +41,11 @@ func (l *Lab) bootstrap(ctx context.Context, kind Kind, tree string) error {
 		if err := c.applyDirectory(ctx, filepath.Join(tree, "platform", "calico", "overlays", "kind")); err != nil {
 			return err
 		}
+	} else {
+		l.say("Installing kube-router")
+		if err := c.applyDirectory(ctx, filepath.Join(tree, "tests", "airgap", "kube-router")); err != nil {
+			return err
+		}
 	}
 	l.say("Installing Argo CD")
 	settings, err := build(filepath.Join(tree, "platform", "argocd", "overlays", "kind"))

@@ -21,7 +21,7 @@ import (
 )
 
 // missing says what a cluster without a registry goes without.
-const missing = "Without a registry there are no Calico (NetworkPolicies are not enforced), ingress-nginx (Traefik serves the same Ingress), " +
+const missing = "Without a registry there are no Calico (kube-router enforces the same NetworkPolicies), ingress-nginx (Traefik serves the same Ingress), " +
 	"Grafana, Fluent Bit, Elasticsearch and Kibana: their sources are not Go modules or Debian packages."
 
 // kubernetesVersion is what tests/airgap/kubernetes pins.
@@ -235,8 +235,8 @@ func (l *Lab) settle(ctx context.Context, commit string) error {
 const rootApplication = "root"
 
 // unsettled names the first Application that is not done. Argo CD is asked to look
-// again at one that has not seen the commit, and at the root, whose health follows that
-// of the others late.
+// again at one that has not seen the commit, and at one whose health alone is missing,
+// and at the root: the health of what they made is sometimes noticed minutes late.
 func (l *Lab) unsettled(ctx context.Context, c *client, applications []Application, commit string, again *time.Ticker) string {
 	for _, a := range applications {
 		seen := a.Revision == commit || a.Sync == "Unknown"
@@ -245,7 +245,7 @@ func (l *Lab) unsettled(ctx context.Context, c *client, applications []Applicati
 		}
 		select {
 		case <-again.C:
-			if !seen || a.Name == rootApplication {
+			if !seen || a.Sync == "Synced" || a.Name == rootApplication {
 				_ = c.refresh(ctx, a.Name) // it is tried again
 			}
 		default:

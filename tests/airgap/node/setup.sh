@@ -36,7 +36,7 @@ for program in kubeadm kubectl kubelet; do
   ln -sf kubernetes "/usr/bin/$program"
 done
 
-# Pods are on a bridge of the one node; nothing enforces NetworkPolicies.
+# Pods are on a bridge of the one node, on which kube-router enforces NetworkPolicies.
 cat >/etc/cni/net.d/10-bridge.conflist <<'CNI'
 {
   "cniVersion": "1.0.0",

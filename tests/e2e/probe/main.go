@@ -1,20 +1,24 @@
 // Command probe asks URLs, as a pod of a cluster does, and prints for each a line of
-// JSON with what came back.
+// JSON with what came back. Its first argument says how long it asks again where nothing
+// answers: a network knows a pod a moment after the pod runs.
 package main
 
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"os"
+	"sync"
 	"time"
 )
 
 const (
-	timeout = 5 * time.Second // of one URL
-	shown   = 2048            // bytes of a body
+	timeout = 2 * time.Second        // of one try
+	pause   = 200 * time.Millisecond // between tries
+	shown   = 2048                   // bytes of a body
 )
 
 // Answer is what came back. Status is 0 if nothing did.
@@ -26,10 +30,39 @@ type Answer struct {
 }
 
 func main() {
-	for _, url := range os.Args[1:] {
-		if err := json.NewEncoder(os.Stdout).Encode(ask(url)); err != nil {
-			fmt.Fprintln(os.Stderr, "probe:", err)
-			os.Exit(1)
+	if err := run(os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "probe:", err)
+		os.Exit(1)
+	}
+}
+
+func run(args []string) error {
+	if len(args) < 2 {
+		return errors.New("usage: probe PATIENCE URL...")
+	}
+	patience, err := time.ParseDuration(args[0])
+	if err != nil {
+		return err
+	}
+	answers := make([]Answer, len(args)-1)
+	var asking sync.WaitGroup
+	for i, url := range args[1:] {
+		asking.Go(func() { answers[i] = insist(url, patience) })
+	}
+	asking.Wait()
+	for _, a := range answers {
+		if err := json.NewEncoder(os.Stdout).Encode(a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// insist asks until something answers.
+func insist(url string, patience time.Duration) Answer {
+	for deadline := time.Now().Add(patience); ; time.Sleep(pause) {
+		if a := ask(url); a.Status != 0 || time.Now().After(deadline) {
+			return a
 		}
 	}
 }
