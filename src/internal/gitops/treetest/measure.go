@@ -3,15 +3,17 @@ package treetest
 import (
 	"os/exec"
 	"path/filepath"
+	"runtime/debug"
 	"syscall"
 	"testing"
 	"time"
 )
 
-// PerApplication runs work, and reports its time and processor time for each of n
-// Applications.
+// PerApplication runs work as the program would, which collects garbage less often than
+// a test does, and reports its time and processor time for each of n Applications.
 func PerApplication(b *testing.B, n int, work func()) {
 	b.Helper()
+	defer debug.SetGCPercent(debug.SetGCPercent(600))
 	before := spent(b)
 	for b.Loop() {
 		work()
